@@ -1,0 +1,46 @@
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import helmet from 'helmet';
+import type { Logger } from 'pino';
+import { AppModule } from './app.module.js';
+import type { RunningConfig } from './config/env.js';
+import { serveDocs } from './docs.js';
+import { jsonBody } from './http/json-body.js';
+import { NestLogger, requestLog } from './http/logger.js';
+import { ProblemFilter } from './http/problem.filter.js';
+import { bodyValidation } from './http/validation.js';
+
+const PREFLIGHT_SECONDS = 600;
+
+/** The application as every copy of it runs, in production and under test. It does not listen yet. */
+export async function createApp(config: RunningConfig, logger: Logger): Promise<NestExpressApplication> {
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.with(config), {
+    bodyParser: false,
+    abortOnError: false,
+    logger: new NestLogger(logger),
+  });
+  app.set('trust proxy', config.trustProxy);
+  app.disable('x-powered-by');
+  app.use(requestLog(logger));
+  app.use(
+    helmet({
+      // Answers are data; nothing in them may be run, framed or loaded as a page.
+      contentSecurityPolicy: {
+        useDefaults: false,
+        directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"], baseUri: ["'none'"] },
+      },
+    }),
+  );
+  app.enableCors({
+    origin: config.corsOrigins,
+    methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
+    allowedHeaders: ['Authorization', 'Content-Type', 'Accept', 'X-Admin-Key', 'Idempotency-Key', 'X-Request-Id'],
+    exposedHeaders: ['X-Request-Id', 'Retry-After'],
+    maxAge: PREFLIGHT_SECONDS,
+  });
+  app.use(jsonBody());
+  app.useGlobalPipes(bodyValidation());
+  app.useGlobalFilters(new ProblemFilter());
+  if (config.swagger) serveDocs(app);
+  return app;
+}

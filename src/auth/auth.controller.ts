@@ -1,0 +1,37 @@
+import { Body, Controller, Header, HttpCode, Post, Req } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Request } from 'express';
+import { ApiProblems } from '../http/api-responses.js';
+import { Public } from '../http/public.js';
+import { AuthService } from './auth.service.js';
+import { LoginView, SignupView } from './auth.views.js';
+import { LoginDto } from './login.dto.js';
+import { SignupDto } from './signup.dto.js';
+
+@ApiTags('accounts')
+@Public()
+@Controller()
+export class AuthController {
+  constructor(private readonly auth: AuthService) {}
+
+  @Post('signup')
+  @ApiOperation({ summary: 'Make an account', description: 'Log in next: a signup opens no session.' })
+  @ApiCreatedResponse({ type: SignupView })
+  @ApiProblems(400, 409, 413, 415, 503)
+  async signup(@Body() body: SignupDto): Promise<SignupView> {
+    const { id, username, email } = await this.auth.signup(body);
+    return { message: 'User registered successfully', id, username, email };
+  }
+
+  @Post('login')
+  @HttpCode(200)
+  @Header('Cache-Control', 'no-store')
+  @ApiOperation({ summary: 'Log in', description: 'Opens a session of 48 hours.' })
+  @ApiOkResponse({ type: LoginView })
+  @ApiProblems(400, 401, 413, 415, 503)
+  async login(@Body() body: LoginDto, @Req() request: Request): Promise<LoginView> {
+    const device = { userAgent: request.headers['user-agent'], ip: request.ip };
+    const token = await this.auth.login(body.email, body.password, device);
+    return { message: 'Login successful', token, access_token: token };
+  }
+}

@@ -1,0 +1,33 @@
+import { domainToASCII } from 'node:url';
+import { isEmail } from 'class-validator';
+
+const MAX_EMAIL = 254; // RFC 5321, 4.5.3.1.3
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Z}\p{Co}\p{Cn}]/u;
+
+/**
+ * The form in which an e-mail address is stored and compared: trimmed, NFKC, lower case, an international domain
+ * in its ASCII form.
+ * @returns undefined when it is no address.
+ */
+export function foldEmail(text: string): string | undefined {
+  if (text.length > 2 * MAX_EMAIL) return undefined;
+  const email = text.trim().normalize('NFKC').toLowerCase();
+  const at = email.lastIndexOf('@');
+  const folded = `${email.slice(0, at)}@${domainToASCII(email.slice(at + 1))}`;
+  return folded.length <= MAX_EMAIL && isEmail(folded) ? folded : undefined;
+}
+
+/** The form in which usernames are shown: trimmed, compatibility variants (full width, ligatures) made plain. */
+export function normalizeUsername(text: string): string {
+  return text.trim().normalize('NFKC');
+}
+
+/** The form in which usernames are compared, so that names differing only in case are one. */
+export function foldUsername(username: string): string {
+  return username.toUpperCase().toLowerCase().normalize('NFKC');
+}
+
+/** Blanks and characters that nobody sees would let one name look like another. */
+export function hasInvisible(username: string): boolean {
+  return INVISIBLE.test(username);
+}

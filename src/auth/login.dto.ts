@@ -1,0 +1,25 @@
+import { Field } from '../http/fields.js';
+
+/** Longer values belong to no account; they are refused before any work is done on them. */
+const MAX_RAW = 1_024;
+const isShortText = (value: unknown) => typeof value === 'string' && value.length <= MAX_RAW;
+
+export class LoginDto {
+  static missing = () => 'Email and password are required';
+
+  @Field(
+    { example: 'ada@example.org' },
+    { type: 'string', maxLength: MAX_RAW },
+    isShortText,
+    `text of 1 to ${MAX_RAW} characters`,
+  )
+  email: string;
+
+  @Field(
+    { example: 'correct horse battery' },
+    { type: 'string', format: 'password', maxLength: MAX_RAW },
+    isShortText,
+    `text of 1 to ${MAX_RAW} characters`,
+  )
+  password: string;
+}

@@ -1,0 +1,85 @@
+import { resolve } from 'node:path';
+import { readSigningKeys, type SigningKey } from './signing-keys.js';
+import { Variables } from './variables.js';
+
+/** Everything an operator can set. Read once at start; `.env.example` explains each variable to people. */
+export interface Config {
+  /** `NODE_ENV=production`: the embedded database and the development secret are refused. */
+  production: boolean;
+  port: number;
+  host: string;
+  /** The running service's database; undefined outside production means an embedded PostgreSQL. */
+  databaseUrl: string | undefined;
+  /** Connections of one process. */
+  poolSize: number;
+  migrateOnStart: boolean;
+  /** Absolute path: the embedded database and the development secret. */
+  dataDir: string;
+  /** The first signs, all verify. Empty outside production means a secret made in `dataDir`. */
+  signingKeys: SigningKey[];
+  /** Exact origins whose pages may call the API. */
+  corsOrigins: string[];
+  /** How many proxies' word in X-Forwarded-For is believed. */
+  trustProxy: number;
+  logLevel: string;
+  /** Whether /docs and the OpenAPI document are served. */
+  swagger: boolean;
+}
+
+/** A configuration that is complete: the database is there, and there is a key to sign with. */
+export type RunningConfig = Config & { databaseUrl: string };
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+/** Vite's development and preview servers, where the classic web clients are worked on. */
+const DEVELOPMENT_ORIGINS = ['http://localhost:5173', 'http://127.0.0.1:5173', 'http://localhost:4173'];
+
+/**
+ * The only reader of the environment.
+ * @throws ConfigError naming every variable that is wrong and what it may be.
+ */
+export function readConfig(env: NodeJS.ProcessEnv): Config {
+  const variables = new Variables(env);
+  const mode = variables.oneOf('NODE_ENV', ['development', 'test', 'production'], 'development');
+  const production = mode === 'production';
+  const config: Config = {
+    production,
+    port: variables.integer('PORT', { min: 0, max: 65535, default: 3000 }),
+    host: variables.text('HOST') ?? (production ? '0.0.0.0' : '127.0.0.1'),
+    databaseUrl: variables.text('DATABASE_URL'),
+    poolSize: variables.integer('DATABASE_POOL_SIZE', { min: 1, max: 100, default: 8 }),
+    migrateOnStart: variables.oneOf('MIGRATE_ON_START', ['true', 'false'], production ? 'false' : 'true') === 'true',
+    dataDir: resolve(variables.text('DATA_DIR') ?? '.data'),
+    signingKeys: readSigningKeys(variables, 'JWT_SECRET_KEY'),
+    corsOrigins: readOrigins(variables) ?? (production ? [] : DEVELOPMENT_ORIGINS),
+    trustProxy: variables.integer('TRUST_PROXY', { min: 0, max: 10, default: env.RENDER ? 2 : 0 }),
+    logLevel: variables.oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
+    swagger: variables.oneOf('SWAGGER', ['on', 'off'], 'on') === 'on',
+  };
+  if (production) requireForProduction(config, variables);
+  variables.check();
+  return config;
+}
+
+function requireForProduction(config: Config, variables: Variables): void {
+  if (config.databaseUrl === undefined) {
+    variables.refuse(
+      'DATABASE_URL must be set in production: the embedded PostgreSQL is for development, its data would be lost ' +
+        'with the container; write postgresql://user:password@host:port/database',
+    );
+  }
+  if (config.signingKeys.length === 0) {
+    variables.refuse('JWT_SECRET_KEY must be set in production; make one with: openssl rand -base64 48');
+  }
+}
+
+function readOrigins(variables: Variables): string[] | undefined {
+  const origins = variables.list('CORS_ORIGINS');
+  const wrong = origins?.filter((origin) => !URL.canParse(origin) || new URL(origin).origin !== origin);
+  if (wrong && wrong.length > 0) {
+    variables.refuse(
+      `CORS_ORIGINS must list exact origins such as https://app.example.org, without a path or *: see ${wrong.join(', ')}`,
+    );
+  }
+  return origins;
+}

@@ -1,0 +1,44 @@
+import { createSecretKey, type KeyObject } from 'node:crypto';
+import type { Variables } from './variables.js';
+
+/** A secret that signs access tokens, and the `kid` by which a token names it. */
+export interface SigningKey {
+  kid: string;
+  key: KeyObject;
+}
+
+/** RFC 7518, 3.2: an HS256 key has at least as many bits as the hash. */
+const MIN_SECRET_BYTES = 32;
+const KID = /^([\w-]{1,32}):(.+)$/s;
+
+/** The `kid` of a secret that was given without a name. */
+export const UNNAMED_KID = 'default';
+
+export function signingKey(kid: string, secret: string): SigningKey {
+  return { kid, key: createSecretKey(Buffer.from(secret, 'utf8')) };
+}
+
+/**
+ * `secret`, or `kid:secret,kid:secret` while keys are rotated: the first signs, all are accepted.
+ * Refuses short secrets and ones that were plainly not drawn at random.
+ */
+export function readSigningKeys(variables: Variables, name: string): SigningKey[] {
+  const value = variables.text(name);
+  if (value === undefined) return [];
+  const parts = value.split(',').map((part) => KID.exec(part.trim()));
+  const named = parts.every((match) => match !== null);
+  const secrets: [string, string][] = named
+    ? parts.map((match) => [match[1] as string, match[2] as string])
+    : [[UNNAMED_KID, value]];
+  if (!secrets.every(([, secret]) => isStrong(secret))) {
+    variables.refuse(
+      `${name} must be at least ${MIN_SECRET_BYTES} random bytes; make one with: openssl rand -base64 48`,
+    );
+  }
+  return secrets.map(([kid, secret]) => signingKey(kid, secret));
+}
+
+function isStrong(secret: string): boolean {
+  const guessable = /change[-_ ]?me|your[-_ ]?secret|super[-_ ]?secret|example/i.test(secret);
+  return Buffer.byteLength(secret) >= MIN_SECRET_BYTES && new Set(secret).size >= 10 && !guessable;
+}

@@ -1,0 +1,18 @@
+import { DataSource } from 'typeorm';
+import { Session } from '../auth/session.entity.js';
+import { User } from '../auth/user.entity.js';
+import { readConfig } from '../config/env.js';
+import { Deck } from '../decks/deck.entity.js';
+import { Flashcard } from '../decks/flashcard.entity.js';
+import { MIGRATIONS } from '../migrations/index.js';
+import { databaseOptions } from './options.js';
+
+/** What the TypeORM command line compares with the database. The running service loads the same entities by module. */
+export const ENTITIES = [User, Session, Deck, Flashcard];
+
+/** The one DataSource of the TypeORM command line: `npx typeorm migration:generate -d dist/database/data-source.js …`. */
+export default new DataSource({
+  ...databaseOptions(readConfig(process.env).databaseUrl ?? '', 1),
+  entities: ENTITIES,
+  migrations: MIGRATIONS,
+});

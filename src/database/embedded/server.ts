@@ -1,0 +1,227 @@
+import { execFile, spawn } from 'node:child_process';
+import { open, readFile, rename, stat } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { Client } from 'pg';
+import { locateBinaries, type Binaries } from './binaries.js';
+import { checkVersion, folderArgument, runOptions, serverAccount, type Cluster } from './cluster.js';
+import { EmbeddedPostgresError, errorCode } from './embedded-postgres-error.js';
+
+/** Milliseconds. A server that recovers from a crash needs a while; one that does not even listen is not ours. */
+const POLL = 10;
+const READY_WITHIN = 60_000;
+const LISTENS_WITHIN = 2_000;
+const RETRY_FOR = 10_000;
+const MAX_LOG_BYTES = 1_000_000;
+
+/** Small, local and durable. The log holds only what PostgreSQL says about itself: errors go to the client, with the data. */
+const SETTINGS = {
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
+  max_connections: '50',
+  shared_buffers: '32MB',
+  jit: 'off',
+  timezone: 'UTC',
+  log_timezone: 'UTC',
+  log_min_messages: 'log',
+  log_checkpoints: 'off',
+};
+
+/** Reasons to try again: another start was faster, a killed server is still dying, the port was taken meanwhile. */
+const TRANSIENT =
+  /lock file "postmaster\.pid"|pre-existing shared memory|could not create any TCP\/IP sockets/;
+
+/** A running server of a cluster, and an open session in its database `postgres`. */
+export interface Server {
+  pid: number;
+  port: number;
+  client: Client;
+}
+
+/** Connects to the server that runs on the cluster, or starts one. */
+export async function openServer(cluster: Cluster, settings: Record<string, string>): Promise<Server> {
+  const deadline = Date.now() + RETRY_FOR;
+  for (;;) {
+    const { server, stranger } = await findServer(cluster);
+    if (server) return server;
+    const binaries = await locateBinaries();
+    await checkVersion(cluster, binaries);
+    const outcome = await launch(cluster, binaries, settings, stranger);
+    if (typeof outcome !== 'string') return outcome;
+    if (!TRANSIENT.test(outcome) || Date.now() > deadline) {
+      throw new EmbeddedPostgresError(`PostgreSQL did not start: ${outcome} (log: ${cluster.logFile})`);
+    }
+    await sleep(POLL);
+  }
+}
+
+/**
+ * Follows postmaster.pid to the server of the cluster, and waits while that starts or stops.
+ * The file may be left from a killed server: then `stranger` is the process that got its number since.
+ */
+export async function findServer(
+  cluster: Cluster,
+): Promise<{ server?: Server; stranger?: number; refusal?: unknown }> {
+  const giveUp = Date.now() + READY_WITHIN;
+  let lastSign = Date.now();
+  for (;;) {
+    const file = await readPidFile(cluster.folder);
+    if (!file || !isAlive(file.pid)) return {};
+    // The file says when it is worth knocking, but that of a killed server may promise for ever.
+    if (file.ready || Date.now() - lastSign > LISTENS_WITHIN) {
+      try {
+        return { server: { pid: file.pid, port: file.port, client: await connect(cluster, file.port) } };
+      } catch (error) {
+        const isBusy = errorCode(error) === '57P03'; // starting up or shutting down
+        if (!isBusy) return { stranger: file.pid, refusal: error };
+        lastSign = Date.now();
+      }
+    }
+    if (Date.now() > giveUp) {
+      throw new EmbeddedPostgresError(
+        `The PostgreSQL of ${cluster.dataDir} (process ${file.pid}) is still starting or stopping. Try again in a minute.`,
+      );
+    }
+    await sleep(POLL);
+  }
+}
+
+/** Fast shutdown: ends all sessions and returns when the server is gone. Throws after a minute. */
+export async function stopServer(cluster: Cluster, pid: number): Promise<void> {
+  const holdsFolder = async () => (await readPidFile(cluster.folder))?.pid === pid && isAlive(pid);
+  if (!(await holdsFolder())) return;
+  await interrupt(pid);
+  const giveUp = Date.now() + READY_WITHIN;
+  while (await holdsFolder()) {
+    if (Date.now() > giveUp)
+      throw new EmbeddedPostgresError(`PostgreSQL (process ${pid}) did not stop within a minute.`);
+    await sleep(POLL);
+  }
+  // It removes the file as its last act. Where nobody collects dead processes, its number stays.
+  for (let i = 0; i < 20 && isAlive(pid); i++) await sleep(POLL);
+}
+
+/** True also for processes of other users. */
+export function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return errorCode(error) === 'EPERM';
+  }
+}
+
+/** Opens a session in the database `postgres`, after making sure that this is the server of this very folder. */
+async function connect(cluster: Cluster, port: number): Promise<Client> {
+  const client = new Client({
+    host: '127.0.0.1',
+    port,
+    user: 'flashlearn',
+    password: cluster.password,
+    database: 'postgres',
+    application_name: `flashlearn ${process.pid}`,
+    connectionTimeoutMillis: 5_000,
+  });
+  client.on('error', () => {}); // 'end' follows; without a listener the loss of the server would end this process
+  try {
+    await client.connect();
+    const { rows } = await client.query<{ folder: string }>(
+      `select current_setting('flashlearn.folder', true) as folder`,
+    );
+    if (rows[0]?.folder !== (await identityOf(cluster.folder))) throw new Error('another data folder');
+    return client;
+  } catch (error) {
+    await client.end().catch(() => {});
+    throw error;
+  }
+}
+
+/** A copied folder brings its postmaster.pid and password with it, but not this. */
+async function identityOf(folder: string): Promise<string> {
+  const { dev, ino } = await stat(folder, { bigint: true });
+  return `${dev}:${ino}`;
+}
+
+/** Starts a server and waits until it answers; returns its complaint when it exits instead. */
+async function launch(
+  cluster: Cluster,
+  binaries: Binaries,
+  settings: Record<string, string>,
+  stranger: number | undefined,
+): Promise<Server | string> {
+  const account = await serverAccount(cluster.folder);
+  const own = { port: String(await freePort()), 'flashlearn.folder': await identityOf(cluster.folder) };
+  const flags = Object.entries({ ...SETTINGS, ...settings, ...own }).flatMap(([name, value]) => [
+    '-c',
+    `${name}=${value}`,
+  ]);
+  const { log, size } = await openLog(cluster.logFile);
+  const options = runOptions(cluster.folder, account);
+  const child = spawn(binaries.postgres, ['-D', folderArgument(cluster.folder, account), ...flags], {
+    ...options,
+    // PostgreSQL trusts this variable to name a process that is no server, whatever an old postmaster.pid says.
+    env: { ...options.env, ...(stranger && { PG_GRANDPARENT_PID: String(stranger) }) },
+    detached: process.platform !== 'win32', // so that Ctrl-C in a terminal reaches only us, and we can drain first
+    stdio: ['ignore', log.fd, log.fd],
+  });
+  let ended = '';
+  child.once('error', (error) => (ended = error.message));
+  child.once('exit', (code, signal) => (ended = `it exited with ${signal ?? code}`));
+  child.unref();
+  await log.close();
+  while (!ended) {
+    const { server, stranger: silent, refusal } = await findServer(cluster);
+    if (server) return server;
+    if (silent === child.pid) child.kill('SIGQUIT');
+    if (silent === child.pid) return String(refusal);
+    await sleep(POLL);
+  }
+  return (await lastComplaint(cluster.logFile, size, child.pid)) ?? ended;
+}
+
+/** The process of the server may be ours, or that of a start which lost the race or was killed. */
+async function interrupt(pid: number): Promise<void> {
+  if (process.platform === 'win32') {
+    const { bin } = await locateBinaries(); // Windows has no signals: pg_ctl knows how to tell it
+    await promisify(execFile)(join(bin, 'pg_ctl.exe'), ['kill', 'INT', String(pid)]);
+  } else {
+    process.kill(pid, 'SIGINT');
+  }
+}
+
+async function readPidFile(folder: string) {
+  // Line 1: process, 4: port, 8: state (https://github.com/postgres/postgres, src/include/utils/pidfile.h).
+  const lines = (await readFile(join(folder, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n');
+  const [pid, port] = [Number(lines[0]), Number(lines[3])];
+  return pid > 0 && port > 0 ? { pid, port, ready: lines[7]?.trim() === 'ready' } : undefined;
+}
+
+async function openLog(file: string) {
+  const length = await stat(file).then(({ size }) => size, () => 0); // prettier-ignore
+  if (length > MAX_LOG_BYTES) await rename(file, `${file}.old`);
+  const log = await open(file, 'a', 0o600);
+  return { log, size: (await log.stat()).size };
+}
+
+/** The line of this process that says why it ended; other starts may write to the same log. */
+async function lastComplaint(
+  file: string,
+  from: number,
+  pid: number | undefined,
+): Promise<string | undefined> {
+  const lines = (await readFile(file)).subarray(from).toString().split('\n').filter(Boolean);
+  const own = lines.filter((line) => (/ \[(\d+)\] /.exec(line)?.[1] ?? String(pid)) === String(pid));
+  const line = own.findLast((text) => /FATAL|PANIC|error/.test(text)) ?? own.at(-1);
+  return line?.replace(/^.*? \[\d+\] /, '').replace(/\s+/g, ' ');
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve, reject) => {
+    probe.once('error', reject).listen(0, '127.0.0.1', resolve);
+  });
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}

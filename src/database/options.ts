@@ -1,0 +1,34 @@
+import type { DataSourceOptions } from 'typeorm';
+import { SnakeCaseNaming } from './naming.js';
+
+export const SCHEMA = 'flashlearn';
+
+/**
+ * What every connection of ours has in common. Nothing here depends on the state of a session, so a transaction
+ * pooler may sit in between; server-side time limits belong on the role, since poolers drop startup parameters.
+ */
+export function databaseOptions(url: string, poolSize: number) {
+  return {
+    type: 'postgres',
+    url,
+    schema: SCHEMA,
+    namingStrategy: new SnakeCaseNaming(),
+    applicationName: 'flashlearn',
+    poolSize,
+    // Waiting for a free connection and connecting together, in ms; the driver's own default is to wait for ever.
+    connectTimeoutMS: 2_000,
+    // Ids are bigint and below 2^53: numbers, not strings.
+    parseInt8: true,
+    uuidExtension: 'pgcrypto',
+    installExtensions: false,
+    synchronize: false,
+    migrationsRun: false,
+    extra: {
+      // The last resort when a server freezes; longer than any limit the server itself enforces (ms).
+      query_timeout: 8_000,
+      idleTimeoutMillis: 30_000,
+      maxLifetimeSeconds: 900,
+      keepAlive: true,
+    },
+  } satisfies DataSourceOptions;
+}

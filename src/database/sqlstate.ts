@@ -1,0 +1,49 @@
+/** What a database error means to the caller of the API. Codes: PostgreSQL's "Error Codes" appendix. */
+export type DatabaseFault = 'invalid' | 'missing' | 'conflict' | 'retry' | 'timeout' | 'unavailable' | 'unknown';
+
+const FAULTS: Record<string, DatabaseFault> = {
+  '22001': 'invalid', // string too long
+  '22003': 'invalid', // number out of range
+  '22007': 'invalid', // bad date
+  '22008': 'invalid', // date out of range
+  '22021': 'invalid', // NUL or invalid byte
+  '22P02': 'invalid', // bad text for the type
+  '22P05': 'invalid', // NUL in jsonb
+  '23502': 'invalid', // not null
+  '23514': 'invalid', // check
+  '23503': 'missing', // foreign key: what it refers to is gone
+  '23505': 'conflict', // unique
+  '40001': 'retry', // serialization
+  '40P01': 'retry', // deadlock
+  '55P03': 'timeout', // lock timeout
+  '57014': 'timeout', // statement timeout
+  '53300': 'unavailable', // too many connections
+  '57P01': 'unavailable', // terminated
+  '57P02': 'unavailable', // crashed
+  '57P03': 'unavailable', // starting up
+};
+
+/** Errors without SQLSTATE: the network's, the pool's, the poolers' own. */
+const UNAVAILABLE =
+  /^E(?:CONN|PIPE|TIMEDOUT|NOTFOUND|AI_AGAIN|HOSTUNREACH|NETUNREACH)|timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error|E?MAXCONN|ECHECKOUTTIMEOUT|ECIRCUITBREAKER/i;
+
+/** Reads TypeORM's QueryFailedError, a pg error or a socket error. */
+export function databaseFault(error: unknown): DatabaseFault {
+  const { code, message } = driverError(error);
+  const known = FAULTS[code];
+  if (known) return known;
+  if (code.startsWith('08') || UNAVAILABLE.test(code) || UNAVAILABLE.test(message)) return 'unavailable';
+  if (message === 'Query read timeout') return 'timeout';
+  return 'unknown';
+}
+
+/** The name of the constraint that a write violated, if it did. */
+export function violatedConstraint(error: unknown): string | undefined {
+  return driverError(error).constraint;
+}
+
+function driverError(error: unknown): { code: string; message: string; constraint?: string } {
+  const outer = (error ?? {}) as { driverError?: unknown };
+  const inner = (outer.driverError ?? outer) as { code?: unknown; message?: unknown; constraint?: string };
+  return { code: String(inner.code ?? ''), message: String(inner.message ?? ''), constraint: inner.constraint };
+}

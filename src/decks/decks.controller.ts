@@ -1,0 +1,71 @@
+import { Body, Controller, Delete, Get, Param, Patch, Post, Put, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Me, type Learner } from '../auth/learner.js';
+import { ApiId, ApiProblems } from '../http/api-responses.js';
+import { IdPipe } from '../http/id.pipe.js';
+import { MessageView } from '../http/message.js';
+import { ApiPage, readPage } from '../http/page.js';
+import { DeckChangesDto, NewDeckDto } from './deck.dto.js';
+import { DeckListView, DeckView } from './deck.view.js';
+import { DecksService } from './decks.service.js';
+
+const DeckId = () => Param('id', new IdPipe('Deck'));
+
+@ApiTags('decks')
+@ApiBearerAuth()
+@ApiProblems(401, 503)
+@Controller('decks')
+export class DecksController {
+  constructor(private readonly decks: DecksService) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Your decks, the last changed first' })
+  @ApiPage()
+  @ApiOkResponse({ type: DeckListView })
+  list(@Me() me: Learner, @Query() query: Record<string, unknown>): Promise<DeckListView> {
+    return this.decks.list(me.id, readPage(query));
+  }
+
+  @Post()
+  @ApiOperation({ summary: 'Make a deck' })
+  @ApiCreatedResponse({ type: DeckView })
+  @ApiProblems(400, 413, 415)
+  create(@Me() me: Learner, @Body() body: NewDeckDto): Promise<DeckView> {
+    return this.decks.create(me.id, body);
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'One deck' })
+  @ApiId()
+  @ApiOkResponse({ type: DeckView })
+  find(@Me() me: Learner, @DeckId() id: number): Promise<DeckView> {
+    return this.decks.find(me.id, id);
+  }
+
+  @Put(':id')
+  @ApiOperation({ summary: 'Change a deck', description: 'Any subset of the fields; the rest stays.' })
+  @ApiId()
+  @ApiOkResponse({ type: DeckView })
+  @ApiProblems(400, 413, 415)
+  change(@Me() me: Learner, @DeckId() id: number, @Body() body: DeckChangesDto): Promise<DeckView> {
+    return this.decks.change(me.id, id, body);
+  }
+
+  @Patch(':id')
+  @ApiOperation({ summary: 'Change a deck', description: 'The same as PUT.' })
+  @ApiId()
+  @ApiOkResponse({ type: DeckView })
+  @ApiProblems(400, 413, 415)
+  patch(@Me() me: Learner, @DeckId() id: number, @Body() body: DeckChangesDto): Promise<DeckView> {
+    return this.decks.change(me.id, id, body);
+  }
+
+  @Delete(':id')
+  @ApiOperation({ summary: 'Delete a deck', description: 'With its cards, their progress and their reviews.' })
+  @ApiId()
+  @ApiOkResponse({ type: MessageView })
+  async remove(@Me() me: Learner, @DeckId() id: number): Promise<MessageView> {
+    await this.decks.remove(me.id, id);
+    return { message: 'Deck deleted successfully' };
+  }
+}

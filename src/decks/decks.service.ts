@@ -1,0 +1,63 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { Repository } from 'typeorm';
+import { paginate, type Page } from '../http/page.js';
+import { notFound } from '../http/problem.js';
+import type { DeckChangesDto, NewDeckDto } from './deck.dto.js';
+import { Deck } from './deck.entity.js';
+import { deckView, type DeckListView, type DeckView } from './deck.view.js';
+import { DecksQueries } from './decks.queries.js';
+
+/** Decks of one learner: the owner comes first in every call, and what is not theirs is not found. */
+@Injectable()
+export class DecksService {
+  constructor(
+    @InjectRepository(Deck) private readonly decks: Repository<Deck>,
+    private readonly queries: DecksQueries,
+  ) {}
+
+  async list(userId: number, page: Page): Promise<DeckListView> {
+    const { rows, total } = await this.queries.page(userId, page);
+    return { items: rows.map(deckView), pagination: paginate(page, total) };
+  }
+
+  async create(userId: number, deck: NewDeckDto): Promise<DeckView> {
+    const { id, createdAt, updatedAt } = await this.insert({ ...deck, userId });
+    return {
+      id,
+      ...deck,
+      user_id: userId,
+      created_at: createdAt,
+      updated_at: updatedAt,
+      flashcard_count: 0,
+      mastery: 0,
+    };
+  }
+
+  /** @throws Problem 404 */
+  async find(userId: number, id: number): Promise<DeckView> {
+    const row = await this.queries.find(userId, id);
+    if (row === undefined) throw notFound('Deck');
+    return deckView(row);
+  }
+
+  /** Changes what is given and leaves the rest. @throws Problem 404 */
+  async change(userId: number, id: number, changes: DeckChangesDto): Promise<DeckView> {
+    const row = await this.queries.change(userId, id, changes);
+    if (row === undefined) throw notFound('Deck');
+    return deckView(row);
+  }
+
+  /** Takes its cards, their progress and their reviews with it, by the database's cascade. @throws Problem 404 */
+  async remove(userId: number, id: number): Promise<void> {
+    const { affected } = await this.decks.delete({ userId, id });
+    if (affected === 0) throw notFound('Deck');
+  }
+
+  /** `insert` fills in what the database made up: the id and the two instants. */
+  private async insert(values: Partial<Deck>): Promise<Deck> {
+    const deck = this.decks.create(values);
+    await this.decks.insert(deck);
+    return deck;
+  }
+}

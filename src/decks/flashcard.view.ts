@@ -1,0 +1,30 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { Pagination } from '../http/page.js';
+
+export class FlashcardView {
+  @ApiProperty({ type: 'integer', example: 7 })
+  id: number;
+
+  @ApiProperty({ type: 'integer', example: 1 })
+  deck_id: number;
+
+  @ApiProperty({ example: 'Habari?' })
+  front_text: string;
+
+  @ApiProperty({ example: 'How are you?' })
+  back_text: string;
+
+  @ApiProperty({ type: 'string', format: 'date-time', example: '2026-11-22T13:26:59.697Z' })
+  created_at: Date;
+
+  @ApiProperty({ type: 'string', format: 'date-time', example: '2026-11-22T13:26:59.697Z' })
+  updated_at: Date;
+}
+
+export class FlashcardListView {
+  @ApiProperty({ type: [FlashcardView] })
+  items: FlashcardView[];
+
+  @ApiProperty({ type: Pagination, required: false, description: 'Absent with `all=true`.' })
+  pagination?: Pagination;
+}

@@ -1,0 +1,86 @@
+import { Body, Controller, Delete, Get, Param, Patch, Post, Put, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { Me, type Learner } from '../auth/learner.js';
+import { ApiId, ApiProblems } from '../http/api-responses.js';
+import { IdPipe, parseId } from '../http/id.pipe.js';
+import { MessageView } from '../http/message.js';
+import { ApiPage, readPage } from '../http/page.js';
+import { invalidField } from '../http/problem.js';
+import { FlashcardChangesDto, NewFlashcardDto } from './flashcard.dto.js';
+import { FlashcardListView, FlashcardView } from './flashcard.view.js';
+import { FlashcardsService } from './flashcards.service.js';
+
+const FlashcardId = () => Param('id', new IdPipe('Flashcard'));
+
+/** Classic clients write an absent deck in three ways. */
+const NO_DECK = ['', 'null', 'undefined'];
+
+function readDeckId(text: unknown): number | undefined {
+  if (text === undefined || NO_DECK.includes(text as string)) return undefined;
+  const id = parseId(String(text));
+  if (id === undefined) throw invalidField('deck_id', 'deck_id must be an integer');
+  return id;
+}
+
+@ApiTags('flashcards')
+@ApiBearerAuth()
+@ApiProblems(401, 503)
+@Controller('flashcards')
+export class FlashcardsController {
+  constructor(private readonly flashcards: FlashcardsService) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Cards of a deck or of all decks, the last changed first' })
+  @ApiQuery({ name: 'deck_id', required: false, schema: { type: 'integer', minimum: 1 } })
+  @ApiQuery({ name: 'all', required: false, schema: { type: 'boolean' }, description: 'All cards on one page.' })
+  @ApiPage()
+  @ApiOkResponse({ type: FlashcardListView })
+  @ApiProblems(400, 404)
+  list(@Me() me: Learner, @Query() query: Record<string, unknown>): Promise<FlashcardListView> {
+    const all = String(query['all']).toLowerCase() === 'true';
+    return this.flashcards.list(me.id, readDeckId(query['deck_id']), all ? undefined : readPage(query));
+  }
+
+  @Post()
+  @ApiOperation({ summary: 'Add a card to a deck' })
+  @ApiCreatedResponse({ type: FlashcardView })
+  @ApiProblems(400, 404, 413, 415)
+  create(@Me() me: Learner, @Body() body: NewFlashcardDto): Promise<FlashcardView> {
+    return this.flashcards.create(me.id, body);
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'One card' })
+  @ApiId()
+  @ApiOkResponse({ type: FlashcardView })
+  find(@Me() me: Learner, @FlashcardId() id: number): Promise<FlashcardView> {
+    return this.flashcards.find(me.id, id);
+  }
+
+  @Put(':id')
+  @ApiOperation({ summary: 'Change a card', description: 'Either text or both; progress stays.' })
+  @ApiId()
+  @ApiOkResponse({ type: FlashcardView })
+  @ApiProblems(400, 413, 415)
+  change(@Me() me: Learner, @FlashcardId() id: number, @Body() body: FlashcardChangesDto): Promise<FlashcardView> {
+    return this.flashcards.change(me.id, id, body);
+  }
+
+  @Patch(':id')
+  @ApiOperation({ summary: 'Change a card', description: 'The same as PUT.' })
+  @ApiId()
+  @ApiOkResponse({ type: FlashcardView })
+  @ApiProblems(400, 413, 415)
+  patch(@Me() me: Learner, @FlashcardId() id: number, @Body() body: FlashcardChangesDto): Promise<FlashcardView> {
+    return this.flashcards.change(me.id, id, body);
+  }
+
+  @Delete(':id')
+  @ApiOperation({ summary: 'Delete a card', description: 'With its progress and its reviews.' })
+  @ApiId()
+  @ApiOkResponse({ type: MessageView })
+  async remove(@Me() me: Learner, @FlashcardId() id: number): Promise<MessageView> {
+    await this.flashcards.remove(me.id, id);
+    return { message: 'Flashcard deleted successfully' };
+  }
+}

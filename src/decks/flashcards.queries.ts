@@ -1,0 +1,91 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
+import { offsetOf, type Page } from '../http/page.js';
+import type { FlashcardChangesDto } from './flashcard.dto.js';
+
+/** A card; names as on the wire. */
+export interface FlashcardRow {
+  id: number;
+  deck_id: number;
+  front_text: string;
+  back_text: string;
+  created_at: Date;
+  updated_at: Date;
+}
+
+interface ListedRow extends FlashcardRow {
+  total: number;
+  deck_exists: boolean;
+}
+
+const CARD = 'id, deck_id, front_text, back_text, created_at, updated_at';
+
+/** Whether the deck exists and how many cards there are come even with an empty page; a null limit means all. */
+const listOf = (deckExists: string, where: string) => `
+  select ${deckExists} as deck_exists, total.count as total, page.*
+  from (select count(*) from flashlearn.flashcards where ${where}) total
+  left join lateral (
+    select ${CARD} from flashlearn.flashcards where ${where}
+    order by updated_at desc, id desc limit $2 offset $3
+  ) page on true
+  order by page.updated_at desc, page.id desc`;
+
+const CARDS_OF_USER = listOf('true', 'user_id = $1');
+const CARDS_OF_DECK = listOf(
+  'exists (select from flashlearn.decks where user_id = $1 and id = $4)',
+  'user_id = $1 and deck_id = $4',
+);
+
+/** Ownership is inside: without a deck of this user there is nothing to insert from. */
+const ADD_CARD = `
+  insert into flashlearn.flashcards (user_id, deck_id, front_text, back_text)
+  select user_id, id, $3, $4 from flashlearn.decks where user_id = $1 and id = $2
+  returning ${CARD}`;
+
+const FIND_CARD = `select ${CARD} from flashlearn.flashcards where user_id = $1 and id = $2`;
+
+/** Null keeps a value; a change to nothing leaves updated_at. */
+const CHANGE_CARD = `
+  update flashlearn.flashcards set
+    front_text = coalesce($3, front_text), back_text = coalesce($4, back_text),
+    updated_at = case
+      when (coalesce($3, front_text), coalesce($4, back_text)) = (front_text, back_text) then updated_at
+      else now()
+    end
+  where user_id = $1 and id = $2
+  returning ${CARD}`;
+
+@Injectable()
+export class FlashcardsQueries {
+  constructor(@InjectDataSource() private readonly database: DataSource) {}
+
+  /**
+   * @param page undefined for all cards
+   * @returns undefined when there is no such deck
+   */
+  async list(userId: number, deckId: number | undefined, page: Page | undefined) {
+    const limits = [userId, page?.size ?? null, page ? offsetOf(page) : 0];
+    const rows = await (deckId === undefined
+      ? this.database.query<ListedRow[]>(CARDS_OF_USER, limits)
+      : this.database.query<ListedRow[]>(CARDS_OF_DECK, [...limits, deckId]));
+    if (!rows[0]?.deck_exists) return undefined;
+    const { total } = rows[0];
+    return { total, rows: rows.filter((row) => row.id !== null).map(({ total: _, deck_exists: __, ...card }) => card) };
+  }
+
+  async add(userId: number, deckId: number, front: string, back: string): Promise<FlashcardRow | undefined> {
+    return (await this.database.query<FlashcardRow[]>(ADD_CARD, [userId, deckId, front, back]))[0];
+  }
+
+  async find(userId: number, id: number): Promise<FlashcardRow | undefined> {
+    return (await this.database.query<FlashcardRow[]>(FIND_CARD, [userId, id]))[0];
+  }
+
+  async change(userId: number, id: number, changes: FlashcardChangesDto): Promise<FlashcardRow | undefined> {
+    const values = [userId, id, changes.front_text, changes.back_text];
+    // TypeORM answers an UPDATE with the rows and their number.
+    const [rows] = await this.database.query<[FlashcardRow[], number]>(CHANGE_CARD, values);
+    return rows[0];
+  }
+}

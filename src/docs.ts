@@ -1,0 +1,60 @@
+import type { INestApplication } from '@nestjs/common';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import helmet from 'helmet';
+
+const DESCRIPTION = `Accounts, decks with flashcards, spaced repetition and statistics.
+
+**Try it here**: run \`POST /signup\`, then \`POST /login\`, copy the \`token\`, press *Authorize* and paste it.
+Every route then runs as you.
+
+Times are UTC (ISO 8601), ids are integers. Every refusal has the one shape \`ProblemView\`.`;
+
+/** Describes every route; what it says is committed as openapi.json. */
+export function describeApi(app: INestApplication): OpenAPIObject {
+  const description = new DocumentBuilder()
+    .setTitle('Flashlearn')
+    .setDescription(DESCRIPTION)
+    .setVersion('1')
+    .setLicense('MIT', 'https://opensource.org/license/mit')
+    .setOpenAPIVersion('3.1.0')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' })
+    .addTag('accounts', 'Sign up and log in')
+    .addTag('decks', 'What there is to learn')
+    .addTag('flashcards', 'The cards of your decks')
+    .addTag('progress', 'Answers, and what they make of a card')
+    .addTag('statistics', 'What your history adds up to')
+    .addTag('health', 'Whether the service is well')
+    .build();
+  return SwaggerModule.createDocument(app, description);
+}
+
+/** Swagger UI at /docs; the document at /docs-json and /openapi.json. */
+export function serveDocs(app: NestExpressApplication): void {
+  let document: OpenAPIObject | undefined;
+  const described = () => (document ??= describeApi(app));
+  app.use(
+    '/docs',
+    helmet.contentSecurityPolicy({
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        // Swagger UI sets styles on its elements.
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", 'data:'],
+        connectSrc: ["'self'"],
+        frameAncestors: ["'none'"],
+        baseUri: ["'none'"],
+      },
+    }),
+  );
+  SwaggerModule.setup('docs', app, described, {
+    jsonDocumentUrl: 'docs-json',
+    yamlDocumentUrl: 'docs-yaml',
+    customSiteTitle: 'Flashlearn API',
+    swaggerOptions: { persistAuthorization: true, displayRequestDuration: true, tryItOutEnabled: true },
+  });
+  const http = app.getHttpAdapter();
+  http.get('/openapi.json', (_request, response) => http.reply(response, described()));
+}

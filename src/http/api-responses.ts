@@ -1,0 +1,80 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiExtraModels, ApiParam, ApiProperty, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import { STATUS_CODES } from 'node:http';
+
+export class FieldErrorView {
+  @ApiProperty({ example: 'title' })
+  field: string;
+
+  @ApiProperty({ example: 'title must be text of 1 to 100 characters' })
+  message: string;
+}
+
+/** Every answer that is not a success (RFC 9457), with the two strings that the classic clients show. */
+export class ProblemView {
+  @ApiProperty({ example: 'about:blank' })
+  type: string;
+
+  @ApiProperty({ example: 'Bad Request' })
+  title: string;
+
+  @ApiProperty({ type: 'integer', example: 400 })
+  status: number;
+
+  @ApiProperty({ description: 'What is wrong, for people.', example: 'title must be text of 1 to 100 characters' })
+  detail: string;
+
+  @ApiProperty({ description: 'The request id, as in the X-Request-Id header and in our logs.', example: 'b1f6…' })
+  instance: string;
+
+  @ApiProperty({ description: 'Stable, for programs.', example: 'invalid' })
+  code: string;
+
+  @ApiProperty({ type: [FieldErrorView], required: false })
+  errors?: FieldErrorView[];
+
+  @ApiProperty({ example: 'title must be text of 1 to 100 characters' })
+  error: string;
+
+  @ApiProperty({ example: 'title must be text of 1 to 100 characters' })
+  message: string;
+}
+
+const EXAMPLES: Record<number, { code: string; message: string }> = {
+  400: { code: 'invalid', message: 'Missing required fields: title' },
+  401: { code: 'unauthorized', message: 'Please log in.' },
+  404: { code: 'not_found', message: 'Deck not found' },
+  409: { code: 'email_exists', message: 'Email already exists' },
+  413: { code: 'too_large', message: 'The body is larger than 256 kB.' },
+  415: { code: 'unsupported_media_type', message: 'Content-Type must be application/json.' },
+  503: { code: 'database_unavailable', message: 'The database cannot be reached, try again in a moment.' },
+};
+
+/** Documents the refusals of a route. */
+export function ApiProblems(...statuses: number[]) {
+  const responses = statuses.map((status) => {
+    const { code = 'error', message = '' } = EXAMPLES[status] ?? {};
+    const title = STATUS_CODES[status] ?? '';
+    const example = {
+      type: 'about:blank',
+      title,
+      status,
+      detail: message,
+      instance: '5f0c1c9e-7a0e-4d53-9c1e-0a4b6a7f3c11',
+      code,
+      error: status === 409 ? code : message,
+      message,
+    };
+    return ApiResponse({
+      status,
+      description: title,
+      content: { 'application/problem+json': { schema: { $ref: getSchemaPath(ProblemView) }, example } },
+    });
+  });
+  return applyDecorators(ApiExtraModels(ProblemView), ...responses);
+}
+
+/** Documents an id in the path; what is no id answers 404. */
+export function ApiId(name = 'id') {
+  return applyDecorators(ApiParam({ name, schema: { type: 'integer', minimum: 1, example: 1 } }), ApiProblems(404));
+}

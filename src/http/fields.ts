@@ -1,0 +1,97 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import { IsOptional, ValidateBy } from 'class-validator';
+
+interface FieldOptions {
+  example: unknown;
+  description?: string;
+  /** Absent and null then both mean "leave as it is". */
+  optional?: boolean;
+  /** The sentence of a refusal, where the classic service had its own. */
+  message?: string;
+}
+
+/**
+ * A body field: documented by `schema`, required unless optional, and checked by `isValid`.
+ * The sentence of a refusal is "<field> must be <expected>".
+ */
+export function Field(
+  options: FieldOptions,
+  schema: ApiPropertyOptions,
+  isValid: (value: unknown) => boolean,
+  expected: string,
+): PropertyDecorator {
+  const { example, description, optional = false } = options;
+  const presence = optional
+    ? IsOptional()
+    : ValidateBy({
+        name: 'required',
+        validator: {
+          validate: (value) => value !== undefined && value !== null && value !== '',
+          defaultMessage: (args) => `${args?.property} is required`,
+        },
+      });
+  const value = ValidateBy({
+    name: 'value',
+    validator: {
+      validate: isValid,
+      defaultMessage: (args) => options.message ?? `${args?.property} must be ${expected}`,
+    },
+  });
+  const documentation = ApiProperty({ ...schema, required: !optional, example, description } as ApiPropertyOptions);
+  return applyDecorators(presence, value, documentation);
+}
+
+/** Text that a person typed, 1 to `max` characters (Unicode code points) after outer blanks are taken off. */
+export function Text(max: number, options: FieldOptions): PropertyDecorator {
+  return applyDecorators(
+    Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() || value : value)),
+    Field(
+      options,
+      { type: 'string', minLength: 1, maxLength: max },
+      (value) => typeof value === 'string' && value.trim() !== '' && countCharacters(value, max) <= max,
+      `text of 1 to ${max} characters`,
+    ),
+  );
+}
+
+/** A JSON boolean; `"false"` is text and refused. */
+export function Flag(options: FieldOptions): PropertyDecorator {
+  return Field(options, { type: 'boolean' }, (value) => typeof value === 'boolean', 'true or false');
+}
+
+/** A whole number; text of digits counts as one, since classic clients send ids so. */
+export function WholeNumber(min: number, max: number, options: FieldOptions): PropertyDecorator {
+  return applyDecorators(
+    Transform(({ value }: { value: unknown }) =>
+      typeof value === 'string' && /^-?\d{1,16}$/.test(value) ? Number(value) : value,
+    ),
+    Field(
+      options,
+      { type: 'integer', minimum: min, maximum: max },
+      (value) => Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max,
+      `a whole number from ${min} to ${max}`,
+    ),
+  );
+}
+
+/** A finite number of at least 0; text that is one counts, since classic clients send minutes so. */
+export function Amount(options: FieldOptions): PropertyDecorator {
+  return applyDecorators(
+    Transform(({ value }: { value: unknown }) =>
+      typeof value === 'string' && /^\d{1,15}(?:\.\d{1,15})?$/.test(value) ? Number(value) : value,
+    ),
+    Field(
+      options,
+      { type: 'number', minimum: 0, maximum: Number.MAX_SAFE_INTEGER },
+      (value) => typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER,
+      'a number of at least 0',
+    ),
+  );
+}
+
+/** Code points, as PostgreSQL's char_length counts; stops counting where the text is surely too long. */
+function countCharacters(text: string, enough: number): number {
+  return text.length > 2 * enough ? text.length : [...text].length;
+}

@@ -1,0 +1,89 @@
+import { isUtf8 } from 'node:buffer';
+import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
+import { invalidField, Problem } from './problem.js';
+
+const MAX_BYTES = 256 * 1024; // after inflation, so a gzip bomb counts at its full size
+const MAX_DEPTH = 32;
+const MAX_KEYS = 1_000;
+
+/** Parses JSON bodies and refuses, before anything else sees them, what no handler could store or validate safely. */
+export function jsonBody(): RequestHandler {
+  const parse = express.json({ limit: MAX_BYTES, type: () => true, verify: refuseOtherEncodings });
+  return (request: Request, response: Response, next: NextFunction) => {
+    if (!hasBody(request)) return next();
+    if (!request.is('application/json')) {
+      return next(new Problem(415, 'Content-Type must be application/json.', { code: 'unsupported_media_type' }));
+    }
+    parse(request, response, (error: unknown) => {
+      if (error) return next(bodyProblem(error));
+      try {
+        refuseUnsafe(request.body);
+      } catch (problem) {
+        return next(problem);
+      }
+      next();
+    });
+  };
+}
+
+function hasBody(request: Request): boolean {
+  return request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
+}
+
+/** body-parser passes on what this throws with a status of its own, so only `type` speaks. */
+function refuseOtherEncodings(_request: unknown, _response: unknown, body: Buffer, encoding: string): void {
+  if (encoding !== 'utf-8') throw Object.assign(new Error(), { type: 'charset.unsupported' });
+  if (!isUtf8(body)) throw Object.assign(new Error(), { type: 'utf8.invalid' });
+}
+
+function bodyProblem(error: unknown): Problem {
+  switch ((error as { type?: string }).type) {
+    case 'entity.too.large':
+      return new Problem(413, `The body is larger than ${MAX_BYTES / 1024} kB.`, { code: 'too_large' });
+    case 'charset.unsupported':
+      return new Problem(415, 'The body must be UTF-8.', { code: 'unsupported_charset' });
+    case 'encoding.unsupported':
+      return new Problem(415, 'The Content-Encoding is not supported.', { code: 'unsupported_encoding' });
+    case 'utf8.invalid':
+      return new Problem(400, 'The body is not valid UTF-8.', { code: 'malformed_json' });
+    default:
+      return new Problem(400, 'The body is not valid JSON.', { code: 'malformed_json' });
+  }
+}
+
+/**
+ * Walks without recursion, so that depth costs no stack.
+ * @throws Problem naming the field of the first value that is too deep, not a finite number, or text that
+ * PostgreSQL cannot store as it is (U+0000, a lone surrogate).
+ */
+function refuseUnsafe(body: unknown): void {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    throw new Problem(400, 'The body must be a JSON object.', { code: 'malformed_json' });
+  }
+  let keys = 0;
+  const queue: { value: unknown; field: string; depth: number }[] = [{ value: body, field: '', depth: 0 }];
+  for (let item = queue.pop(); item !== undefined; item = queue.pop()) {
+    const { value, field, depth } = item;
+    refuseUnsafeValue(value, field);
+    if (typeof value !== 'object' || value === null) continue;
+    if (depth >= MAX_DEPTH) {
+      const [top = ''] = field.split('.');
+      throw invalidField(top, `${top} is nested deeper than ${MAX_DEPTH} levels`);
+    }
+    for (const [key, child] of Object.entries(value)) {
+      keys += 1;
+      if (keys > MAX_KEYS) throw new Problem(400, `The body has more than ${MAX_KEYS} keys.`, { code: 'invalid' });
+      refuseUnsafeValue(key, 'body');
+      queue.push({ value: child, field: field === '' ? key : `${field}.${key}`, depth: depth + 1 });
+    }
+  }
+}
+
+function refuseUnsafeValue(value: unknown, field: string): void {
+  if (typeof value === 'number' && !Number.isFinite(value)) {
+    throw invalidField(field, `${field} must be a finite number`);
+  }
+  if (typeof value === 'string' && (value.includes('\0') || !value.isWellFormed())) {
+    throw invalidField(field, `${field} must not contain NUL or unpaired surrogates`);
+  }
+}

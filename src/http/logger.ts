@@ -1,0 +1,72 @@
+import type { LoggerService } from '@nestjs/common';
+import type { Request } from 'express';
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { pino, type Logger } from 'pino';
+import { pinoHttp } from 'pino-http';
+
+const REQUEST_ID = /^[\w.-]{8,64}$/;
+
+/** One JSON line an event in production, readable lines in development. Secrets never reach it. */
+export function createLogger(options: { level: string; pretty: boolean }): Logger {
+  return pino({
+    level: options.level,
+    base: undefined,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label) => ({ level: label }) },
+    redact: ['authorization', '*.authorization', '*.password', '*.token', '*.access_token', '*.refresh_token'],
+    ...(options.pretty && {
+      transport: { target: 'pino-pretty', options: { ignore: 'req,res', translateTime: 'SYS:HH:MM:ss' } },
+    }),
+  });
+}
+
+/**
+ * One line for each request, without its query string. A caller's X-Request-Id is kept when it is a plain one, else a
+ * new one is made; it is in the answer, in every error's `instance` and in the log.
+ */
+export function requestLog(logger: Logger) {
+  return pinoHttp({
+    logger,
+    genReqId: (request: IncomingMessage, response: ServerResponse) => {
+      const given = request.headers['x-request-id'];
+      const id = typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
+      response.setHeader('X-Request-Id', id);
+      return id;
+    },
+    customLogLevel: (_request, response, error) => (error || response.statusCode >= 500 ? 'error' : 'info'),
+    customSuccessMessage: (request, response, ms) => line(request, response, ms),
+    customErrorMessage: (request, response) => line(request, response),
+    customReceivedMessage: undefined,
+    wrapSerializers: false,
+    serializers: {
+      req: (request: IncomingMessage) => ({ id: request.id, method: request.method, path: pathOf(request) }),
+      res: (response: ServerResponse) => ({ status: response.statusCode }),
+      err: (error: Error) => ({ type: error.name, message: error.message }),
+    },
+    customAttributeKeys: { responseTime: 'ms' },
+    customProps: (request) => ({ user: (request as Request & { user?: { id: number } }).user?.id }),
+  });
+}
+
+function line(request: IncomingMessage, response: ServerResponse, ms?: number): string {
+  return `${request.method} ${pathOf(request)} ${response.statusCode}${ms === undefined ? '' : ` ${Math.round(ms)} ms`}`;
+}
+
+function pathOf(request: IncomingMessage): string {
+  const url = (request as Request).originalUrl ?? request.url ?? '';
+  return url.split('?', 1)[0] ?? '';
+}
+
+/** Lets Nest write into the same log. */
+export class NestLogger implements LoggerService {
+  constructor(private readonly logger: Logger) {}
+
+  log = (message: unknown, context?: string) => this.logger.debug({ context }, String(message));
+  warn = (message: unknown, context?: string) => this.logger.warn({ context }, String(message));
+  error = (message: unknown, stack?: string, context?: string) =>
+    this.logger.error({ context, stack }, String(message));
+  debug = (message: unknown, context?: string) => this.logger.trace({ context }, String(message));
+  verbose = (message: unknown, context?: string) => this.logger.trace({ context }, String(message));
+  fatal = (message: unknown, context?: string) => this.logger.fatal({ context }, String(message));
+}

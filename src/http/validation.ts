@@ -1,0 +1,35 @@
+import { HttpStatus, ValidationPipe, type ValidationError } from '@nestjs/common';
+import { Problem, type FieldError } from './problem.js';
+
+const MAX_REPORTED = 20;
+
+/** A DTO may word the absence of its required fields as the classic service did. */
+interface MissingFieldsWording {
+  missing?: (fields: string[]) => string;
+}
+
+/** Validates bodies against their DTO classes; unknown fields are dropped, types are never guessed. */
+export function bodyValidation(): ValidationPipe {
+  return new ValidationPipe({
+    transform: true,
+    whitelist: true,
+    stopAtFirstError: true,
+    exceptionFactory: validationProblem,
+  });
+}
+
+function validationProblem(failures: ValidationError[]): Problem {
+  const errors = failures.map(fieldError).slice(0, MAX_REPORTED);
+  const missing = failures.filter((failure) => failure.constraints?.['required']).map(({ property }) => property);
+  const wording = (failures[0]?.target?.constructor ?? {}) as MissingFieldsWording;
+  const message =
+    missing.length > 0
+      ? (wording.missing?.(missing) ?? `Missing required fields: ${missing.join(', ')}`)
+      : (errors[0]?.message ?? 'The request is not valid.');
+  return new Problem(HttpStatus.BAD_REQUEST, message, { code: 'invalid', errors });
+}
+
+function fieldError(failure: ValidationError): FieldError {
+  const [message] = Object.values(failure.constraints ?? {});
+  return { field: failure.property, message: message ?? `${failure.property} is not valid` };
+}

@@ -1,0 +1,76 @@
+import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { ApiBearerAuth, ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags, getSchemaPath } from '@nestjs/swagger';
+import { Me, type Learner } from '../auth/learner.js';
+import { ApiId, ApiProblems } from '../http/api-responses.js';
+import { IdPipe } from '../http/id.pipe.js';
+import { MessageView } from '../http/message.js';
+import { ProgressService } from './progress.service.js';
+import { ProgressView, ReviewedView } from './progress.view.js';
+import { ReviewDto } from './review.dto.js';
+
+/** The classic clients take anything but an array for "nothing yet". */
+const NOTHING = { message: 'No progress found.' };
+
+function ApiProgressList() {
+  return ApiOkResponse({
+    description: 'The studied cards, or a message when there are none.',
+    schema: {
+      oneOf: [{ type: 'array', items: { $ref: getSchemaPath(ProgressView) } }, { $ref: getSchemaPath(MessageView) }],
+    },
+  });
+}
+
+@ApiTags('progress')
+@ApiBearerAuth()
+@ApiProblems(401, 503)
+@ApiExtraModels(ProgressView, MessageView)
+@Controller('progress')
+export class ProgressController {
+  constructor(private readonly progress: ProgressService) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Progress on every studied card' })
+  @ApiProgressList()
+  async list(@Me() me: Learner): Promise<ProgressView[] | MessageView> {
+    return orNothing(await this.progress.list(me.id));
+  }
+
+  @Get('deck/:id')
+  @ApiOperation({ summary: 'Progress on the studied cards of a deck' })
+  @ApiId()
+  @ApiProgressList()
+  async ofDeck(@Me() me: Learner, @Param('id', new IdPipe('Deck')) deckId: number) {
+    return orNothing(await this.progress.list(me.id, { deckId }));
+  }
+
+  @Get('flashcard/:id')
+  @ApiOperation({ summary: 'Progress on one card' })
+  @ApiId()
+  @ApiProgressList()
+  async ofFlashcard(@Me() me: Learner, @Param('id', new IdPipe('Flashcard')) flashcardId: number) {
+    return orNothing(await this.progress.list(me.id, { flashcardId }));
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'One progress row' })
+  @ApiId()
+  @ApiOkResponse({ type: ProgressView })
+  find(@Me() me: Learner, @Param('id', new IdPipe('Progress')) id: number): Promise<ProgressView> {
+    return this.progress.find(me.id, id);
+  }
+
+  @Post()
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Record one answer', description: 'Appends to the review log and reschedules the card.' })
+  @ApiOkResponse({ type: ReviewedView })
+  @ApiProblems(400, 404, 413, 415)
+  review(@Me() me: Learner, @Body() body: ReviewDto): Promise<ReviewedView> {
+    return body.track_reviews === false
+      ? this.progress.unrecorded(me.id, body.flashcard_id)
+      : this.progress.record(me, body, new Date());
+  }
+}
+
+function orNothing(rows: ProgressView[]): ProgressView[] | MessageView {
+  return rows.length > 0 ? rows : NOTHING;
+}

@@ -1,0 +1,78 @@
+import { ApiProperty } from '@nestjs/swagger';
+import type { ProgressRow } from './progress.queries.js';
+import { isMastered } from './scheduling/schedule.js';
+
+export type ReviewStatus = 'new' | 'learning' | 'reviewing' | 'mastered';
+const STATUSES: ReviewStatus[] = ['new', 'learning', 'reviewing', 'mastered'];
+
+/** How well one card is known. */
+export class ProgressView {
+  @ApiProperty({ type: 'integer', example: 3 })
+  id: number;
+
+  @ApiProperty({ type: 'integer', example: 1 })
+  user_id: number;
+
+  @ApiProperty({ type: 'integer', example: 1 })
+  deck_id: number;
+
+  @ApiProperty({ type: 'integer', example: 7 })
+  flashcard_id: number;
+
+  @ApiProperty({ type: 'integer', example: 4 })
+  study_count: number;
+
+  @ApiProperty({ type: 'integer', example: 3 })
+  correct_attempts: number;
+
+  @ApiProperty({ type: 'integer', example: 1 })
+  incorrect_attempts: number;
+
+  @ApiProperty({ description: 'Minutes.', example: 1.25 })
+  total_study_time: number;
+
+  @ApiProperty({ type: 'string', format: 'date-time', nullable: true, example: '2026-11-22T13:26:59.697Z' })
+  last_studied_at: Date | null;
+
+  @ApiProperty({ type: 'string', format: 'date-time', nullable: true, example: '2026-11-24T04:00:00.000Z' })
+  next_review_at: Date | null;
+
+  @ApiProperty({ enum: STATUSES, example: 'reviewing' })
+  review_status: ReviewStatus;
+
+  @ApiProperty({ description: 'Mastered: remembered for three weeks or more.', example: false })
+  is_learned: boolean;
+}
+
+/** The card's progress after a review. */
+export class ReviewedView extends ProgressView {
+  @ApiProperty({ description: '`false` when the review was not to be recorded.', example: true })
+  tracked: boolean;
+}
+
+const MINUTE_MS = 60_000;
+
+export function progressView(row: ProgressRow): ProgressView {
+  const mastered = isMastered(row.memory);
+  return {
+    id: row.id,
+    user_id: row.user_id,
+    deck_id: row.deck_id,
+    flashcard_id: row.flashcard_id,
+    study_count: row.study_count,
+    correct_attempts: row.correct_attempts,
+    incorrect_attempts: row.incorrect_attempts,
+    total_study_time: row.total_study_ms / MINUTE_MS,
+    last_studied_at: row.memory.lastReviewedAt,
+    next_review_at: row.memory.due,
+    review_status: mastered ? 'mastered' : STATUS_OF_STATE[row.memory.state],
+    is_learned: mastered,
+  };
+}
+
+const STATUS_OF_STATE = {
+  new: 'new',
+  learning: 'learning',
+  relearning: 'learning',
+  review: 'reviewing',
+} as const;

@@ -1,0 +1,149 @@
+import { isLeech, type CardState, type Rating, type ReviewedCard } from './card.js';
+import { fuzzed, seededUniform, shortestAfterSuccess } from './fuzz.js';
+import { intervalFor, nextMemory, type Memory } from './memory.js';
+import type { SchedulingParameters } from './parameters.js';
+import { nextStep, type Step } from './steps.js';
+import { addDays, daysBetween, startOfStudyDay } from './study-day.js';
+
+// This file is the front door: services need no other of the folder, but for memory and study days.
+export { isLeech, isMastered, NEW_CARD, type CardState, type Rating, type ReviewedCard } from './card.js';
+export { DEFAULT_PARAMETERS, type SchedulingParameters } from './parameters.js';
+
+/** @property id seeds the fuzz */
+export interface Card {
+  id: number;
+  state: Readonly<CardState>;
+}
+
+/** When a card is answered; `day` is the study day of `now`, as it is stored with the review. */
+export interface Moment {
+  now: Date;
+  day: string;
+  zone: string;
+  dayStartsAt: number;
+}
+
+/** What a review adds to the learner's own log entry. */
+export interface ReviewLog {
+  stateBefore: CardState['state'];
+  stabilityBefore: number | null;
+  difficultyBefore: number | null;
+  /** Study days since the previous review; 0 at the first. */
+  elapsedDays: number;
+  /** This answer made the card a leech (`isLeech`). */
+  leech: boolean;
+}
+
+/** What one answer would lead to. */
+export interface Outlook {
+  due: Date;
+  /** 0 for a (re)learning step. */
+  intervalDays: number;
+}
+
+/**
+ * The card after an answer, and what to log of it. The same arguments give the same result, today and in a replay.
+ * Memory follows FSRS-6, steps, minimums and fuzz follow Anki. A (re)learning step is due after minutes, a review at the
+ * start of the learner's study day.
+ */
+export function schedule(
+  card: Card,
+  rating: Rating,
+  at: Moment,
+  parameters: SchedulingParameters,
+): { state: ReviewedCard; log: ReviewLog } {
+  const before = card.state;
+  // A clock or a zone that was set back must not look like time that ran backwards.
+  const elapsedDays =
+    before.lastStudyDay === null ? 0 : Math.max(0, daysBetween(before.lastStudyDay, at.day));
+  const lapsed = before.state === 'review' && rating === 1;
+  const lapses = before.lapses + (lapsed ? 1 : 0);
+  const step = stepAfter(before, rating, parameters);
+  const place = step
+    ? inSteps(before, step, at)
+    : inReview(reviewInterval(card, rating, elapsedDays, parameters), at);
+  return {
+    state: {
+      ...place,
+      ...nextMemory(memoryOf(before), elapsedDays, rating, parameters.w),
+      reps: before.reps + 1,
+      lapses,
+      lastReviewedAt: at.now,
+      lastStudyDay: at.day,
+    },
+    log: {
+      stateBefore: before.state,
+      stabilityBefore: before.stability,
+      difficultyBefore: before.difficulty,
+      elapsedDays,
+      leech: lapsed && isLeech(lapses, parameters.leechThreshold),
+    },
+  };
+}
+
+/** Exactly what `schedule` would decide at this moment for each of the four answers. */
+export function preview(
+  card: Card,
+  at: Moment,
+  parameters: SchedulingParameters,
+): Record<'again' | 'hard' | 'good' | 'easy', Outlook> {
+  const outlook = (rating: Rating): Outlook => {
+    const { due, intervalDays } = schedule(card, rating, at, parameters).state;
+    return { due, intervalDays };
+  };
+  return { again: outlook(1), hard: outlook(2), good: outlook(3), easy: outlook(4) };
+}
+
+function stepAfter(before: CardState, rating: Rating, parameters: SchedulingParameters): Step | null {
+  if (before.state === 'review')
+    return rating === 1 ? nextStep(1, 0, parameters.relearningStepsMinutes) : null;
+  const steps =
+    before.state === 'relearning' ? parameters.relearningStepsMinutes : parameters.learningStepsMinutes;
+  return nextStep(rating, before.step ?? 0, steps);
+}
+
+function inSteps(before: CardState, { index, minutes }: Step, at: Moment) {
+  const learning = before.state === 'new' || before.state === 'learning';
+  return {
+    state: learning ? ('learning' as const) : ('relearning' as const),
+    step: index,
+    due: new Date(at.now.getTime() + Math.round(minutes * 60_000)),
+    intervalDays: 0,
+  };
+}
+
+function inReview(intervalDays: number, at: Moment) {
+  const due = startOfStudyDay(addDays(at.day, intervalDays), at.zone, at.dayStartsAt);
+  return { state: 'review' as const, step: null, due, intervalDays };
+}
+
+/**
+ * Whole days until the next review: at least one, and at least one more than the button before would give. The same
+ * fuzz moves all buttons, or a lucky Hard could overtake Good. Learning cards have no day-long Hard to exceed.
+ */
+function reviewInterval(
+  card: Card,
+  rating: Rating,
+  elapsedDays: number,
+  parameters: SchedulingParameters,
+): number {
+  const before = card.state;
+  const { w, desiredRetention, maximumIntervalDays: maximum } = parameters;
+  const { stability } = nextMemory(memoryOf(before), elapsedDays, rating, w);
+  const ideal = intervalFor(stability, desiredRetention, w);
+
+  let minimum = 1;
+  if (before.state === 'review' && rating > 1) {
+    minimum = Math.max(minimum, shortestAfterSuccess(ideal, before.intervalDays, maximum));
+  }
+  const firstOfDays = before.state === 'review' ? 2 : 3;
+  if (rating > firstOfDays) {
+    minimum = Math.max(minimum, reviewInterval(card, (rating - 1) as Rating, elapsedDays, parameters) + 1);
+  }
+  const uniform = parameters.fuzz ? seededUniform(card.id, before.reps) : null;
+  return fuzzed(ideal, uniform, minimum, maximum);
+}
+
+function memoryOf({ stability, difficulty }: CardState): Memory | null {
+  return stability === null || difficulty === null ? null : { stability, difficulty };
+}

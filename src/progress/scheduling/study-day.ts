@@ -1,0 +1,101 @@
+/**
+ * Study days: the learner's calendar days, which begin at a local hour such as 04:00 so that a late evening belongs to
+ * the day before. A day is written 'YYYY-MM-DD' (years 1 to 9999), a zone by its IANA name. Days are as long as the
+ * local clock makes them, 23 and 25 hours among them, and once begun a day stays begun if the clock is put back.
+ */
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
+/** More than any zone's distance from UTC, ever; no zone has changed its clock twice within 95 hours. */
+const WIDEST_OFFSET = 16 * HOUR;
+
+const formatters = new Map<string, Intl.DateTimeFormat>(); // building one costs some 50 µs
+const starts = new Map<string, number>(); // reading a local clock costs some 2 µs
+
+/**
+ * The study day of an instant.
+ * @param dayStartsAt local hour at which a study day begins, 0 to 23
+ * @throws RangeError for an unknown zone or an invalid date
+ */
+export function studyDay(instant: Date, zone: string, dayStartsAt: number): string {
+  const time = instant.getTime();
+  const day = isoDate(time + offsetAt(time, zone) - dayStartsAt * HOUR);
+  const next = addDays(day, 1);
+  return startTime(next, zone, dayStartsAt) <= time ? next : day; // the clock was put back after `next` had begun
+}
+
+/** The first instant at which the local clock reads this day's beginning, or later where it jumps over it. */
+export function startOfStudyDay(day: string, zone: string, dayStartsAt: number): Date {
+  return new Date(startTime(day, zone, dayStartsAt));
+}
+
+/** Days from a to b, negative if b comes first. */
+export function daysBetween(a: string, b: string): number {
+  return (Date.parse(b) - Date.parse(a)) / DAY;
+}
+
+/** The day n days later, or earlier for a negative n. */
+export function addDays(day: string, n: number): string {
+  return isoDate(Date.parse(day) + n * DAY);
+}
+
+/** Whether the name is in the IANA time zone database, as far as this runtime knows it; fixed offsets are not. */
+export function isTimeZone(zone: string): boolean {
+  if (!/^[a-z]/i.test(zone)) return false; // newer runtimes take '+05:00' for a zone, older ones do not
+  try {
+    return Boolean(new Intl.DateTimeFormat('en-US', { timeZone: zone }));
+  } catch {
+    return false;
+  }
+}
+
+function startTime(day: string, zone: string, dayStartsAt: number): number {
+  return remembered(starts, 20_000, `${zone} ${dayStartsAt} ${day}`, () => {
+    return whenClockReaches(Date.parse(day) + dayStartsAt * HOUR, zone);
+  });
+}
+
+/** @param wall what the clock shall read, as if it were UTC; at most one change of the clock is near it. */
+function whenClockReaches(wall: number, zone: string): number {
+  const before = offsetAt(wall - WIDEST_OFFSET, zone);
+  let after = wall - before;
+  const changed = offsetAt(after, zone);
+  if (changed === before) return after;
+
+  let earlier = wall - changed;
+  if (offsetAt(earlier, zone) === changed) return earlier;
+  // The clock jumps over the wanted time: find the jump.
+  while (after - earlier > 1) {
+    const middle = Math.floor((earlier + after) / 2);
+    if (offsetAt(middle, zone) === changed) after = middle;
+    else earlier = middle;
+  }
+  return after;
+}
+
+/** Local clock minus UTC in milliseconds. */
+function offsetAt(time: number, zone: string): number {
+  const formatter = remembered(formatters, 500, zone, () => {
+    const [digits, hourCycle] = ['numeric', 'h23'] as const;
+    const date = { year: digits, month: digits, day: digits } as const;
+    const clock = { hour: digits, minute: digits, second: digits, hourCycle } as const;
+    return new Intl.DateTimeFormat('en-US', { timeZone: zone, ...date, ...clock });
+  });
+  const fields = formatter.format(time).match(/\d+/g) ?? [];
+  const [month = 0, date = 0, year = 0, hour = 0, minute = 0, second = 0] = fields.map(Number);
+  return Date.UTC(year, month - 1, date, hour, minute, second) - Math.floor(time / 1000) * 1000;
+}
+
+function isoDate(time: number): string {
+  return new Date(time).toISOString().slice(0, 10);
+}
+
+/** Looks up or computes; forgets everything when full, since the names of zones come from outside. */
+function remembered<T>(cache: Map<string, T>, limit: number, key: string, compute: () => T): T {
+  const known = cache.get(key);
+  if (known !== undefined) return known;
+  if (cache.size >= limit) cache.clear();
+  const value = compute();
+  cache.set(key, value);
+  return value;
+}

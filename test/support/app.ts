@@ -1,0 +1,53 @@
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { createApp } from '../../src/app.setup.js';
+import { readConfig } from '../../src/config/env.js';
+import { createLogger } from '../../src/http/logger.js';
+import { Client } from './client.js';
+import { connected, createDatabase } from './database.js';
+
+const TEST_SECRET = 'kW3vQ8mZ1xR6tB9nY4cL7pD2fH5jS0aG';
+
+/** The application as in production, on a database of its own, listening on a free port. */
+export interface TestApp {
+  app: NestExpressApplication;
+  url: string;
+  databaseUrl: string;
+  /** A client that is not signed in. */
+  anyone: Client;
+  /** A new learner, signed up and logged in. */
+  signedIn(username?: string): Promise<Client>;
+  /** Looks at, or prepares, the database behind the application's back. */
+  sql<Row extends object>(statement: string, values?: unknown[]): Promise<Row[]>;
+  close(): Promise<void>;
+}
+
+/** @param env variables on top of the defaults, as an operator would set them */
+export async function startApp(env: NodeJS.ProcessEnv = {}): Promise<TestApp> {
+  const database = await createDatabase();
+  const config = readConfig({
+    NODE_ENV: 'test',
+    DATABASE_URL: database.url,
+    JWT_SECRET_KEY: TEST_SECRET,
+    LOG_LEVEL: 'silent',
+    ...env,
+  });
+  const logger = createLogger({ level: config.logLevel, pretty: false });
+  const app = await createApp({ ...config, databaseUrl: config.databaseUrl ?? '' }, logger);
+  await app.listen(0, '127.0.0.1');
+  const url = await app.getUrl();
+  const anyone = new Client(url);
+  let learners = 0;
+  return {
+    app,
+    url,
+    databaseUrl: database.url,
+    anyone,
+    signedIn: (username = `learner${++learners}`) => anyone.signUp(username),
+    sql: (statement, values) =>
+      connected(database.url, async (client) => (await client.query(statement, values)).rows as never),
+    close: async () => {
+      await app.close();
+      await database.drop();
+    },
+  };
+}

@@ -1,0 +1,37 @@
+import { randomBytes } from 'node:crypto';
+import { Client } from 'pg';
+
+/** Migrated once for the whole run; nobody stays connected to it, or it could not be cloned. */
+const TEMPLATE = process.env.TEST_TEMPLATE ?? '';
+
+/** The URL of a database on the server under test. */
+export function urlOf(database: string): string {
+  const url = new URL(process.env.TEST_DATABASE_URL ?? '');
+  url.pathname = `/${database}`;
+  return url.href;
+}
+
+/** Runs `work` on the server's own maintenance database. */
+export async function onServer<T>(work: (server: Client) => Promise<T>): Promise<T> {
+  return connected(process.env.TEST_DATABASE_URL ?? '', work);
+}
+
+export async function connected<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+/** A database of a test's own; a clone of the migrated template unless `template` says otherwise. */
+export async function createDatabase(template = TEMPLATE): Promise<{ url: string; drop: () => Promise<void> }> {
+  const name = `flashlearn_test_${randomBytes(6).toString('hex')}`;
+  await onServer((server) => server.query(`create database ${name} template ${template}`));
+  return {
+    url: urlOf(name),
+    drop: () => onServer(async (server) => void (await server.query(`drop database ${name} with (force)`))),
+  };
+}
