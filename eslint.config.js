@@ -31,7 +31,7 @@ export default defineConfig(
   },
   {
     // Their tools load the default export: the configurations, and Jest's global setup and teardown.
-    files: ['*.config.{js,ts}', 'test/**/global-{setup,teardown}.ts'],
+    files: ['*.config.{js,ts}', 'test/**/global-{setup,teardown}.js'],
     rules: { 'no-restricted-exports': 'off' },
   },
   { files: ['**/*.{js,mjs}'], languageOptions: { globals: nodeGlobals } },
@@ -94,7 +94,9 @@ export default defineConfig(
     rules: {
       'max-lines-per-function': 'off', // a describe block is one function
       // Answers arrive as JSON of no type and rows by position; the assertion that follows is the check.
+      '@typescript-eslint/no-explicit-any': 'off',
       '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/no-unsafe-return': 'off',
       '@typescript-eslint/no-unsafe-argument': 'off',
       '@typescript-eslint/no-unsafe-assignment': 'off',
       '@typescript-eslint/no-unsafe-member-access': 'off',

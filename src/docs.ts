@@ -56,5 +56,5 @@ export function serveDocs(app: NestExpressApplication): void {
     swaggerOptions: { persistAuthorization: true, displayRequestDuration: true, tryItOutEnabled: true },
   });
   const http = app.getHttpAdapter();
-  http.get('/openapi.json', (_request, response) => http.reply(response, described()));
+  http.get('/openapi.json', (_request, response) => void http.reply(response, described()));
 }

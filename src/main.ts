@@ -62,5 +62,7 @@ function announce(url: string, config: Config, database: OpenDatabase): void {
     ...(config.swagger ? [`  Swagger   ${url}/docs`] : []),
     `  Database  ${database.description}`,
   ];
-  process.stdout.write(`${config.production ? lines.join(' ').replaceAll(/\s+/g, ' ') : `\n${lines.join('\n')}\n`}\n`);
+  process.stdout.write(
+    `${config.production ? lines.join(' ').replaceAll(/\s+/g, ' ') : `\n${lines.join('\n')}\n`}\n`,
+  );
 }

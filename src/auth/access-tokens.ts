@@ -10,7 +10,11 @@ const ISSUER = 'flashlearn';
 const ALGORITHM = 'HS256';
 
 /** What a token that comes back must satisfy; the algorithm is ours to choose, never the token's. */
-export const ACCESS_TOKEN_RULES = { algorithms: [ALGORITHM] as jwt.Algorithm[], issuer: ISSUER, ignoreExpiration: false };
+export const ACCESS_TOKEN_RULES = {
+  algorithms: [ALGORITHM] as jwt.Algorithm[],
+  issuer: ISSUER,
+  ignoreExpiration: false,
+};
 
 /** How long a login of a client without refresh tokens lasts. */
 export const SESSION_HOURS = 48;

@@ -18,7 +18,10 @@ export class LoginView {
   @ApiProperty({ example: 'Login successful' })
   message: string;
 
-  @ApiProperty({ description: 'Send it as `Authorization: Bearer <token>`. Good for 48 hours.', example: 'eyJ…' })
+  @ApiProperty({
+    description: 'Send it as `Authorization: Bearer <token>`. Good for 48 hours.',
+    example: 'eyJ…',
+  })
   token: string;
 
   @ApiProperty({ description: 'The same value, under the name of RFC 6749.', example: 'eyJ…' })

@@ -3,12 +3,8 @@ import { hash, verify } from '@node-rs/argon2';
 /** OWASP's floor for argon2id: 19 MiB, two passes, one lane. */
 const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 
-/** Shortest password at signup, in characters; never applied at login. */
-export const MIN_PASSWORD = 8;
-export const MAX_PASSWORD = 256;
-
 /** What an unknown e-mail's password is compared with, so that it takes as long as a wrong one. */
-const NOBODY = await hash('nobody has this password', COST);
+let nobody: Promise<string> | undefined;
 
 /** @returns a PHC string (argon2id, random 16-byte salt). The password is never cut. */
 export function hashPassword(password: string): Promise<string> {
@@ -17,6 +13,7 @@ export function hashPassword(password: string): Promise<string> {
 
 /** Takes the same time whether or not there is a hash to compare with. */
 export async function verifyPassword(password: string, passwordHash: string | undefined): Promise<boolean> {
-  const matches = await verify(passwordHash ?? NOBODY, password.normalize('NFC'));
+  nobody ??= hash('nobody has this password', COST);
+  const matches = await verify(passwordHash ?? (await nobody), password.normalize('NFC'));
   return matches && passwordHash !== undefined;
 }

@@ -18,7 +18,7 @@ export class SessionGuard extends AuthGuard('session') {
 
   /** passport reports a refused token in `info`, and a failed lookup (database away) in `error`. */
   override handleRequest<T>(error: unknown, learner: T | false, info: unknown): T {
-    if (error) throw error;
+    if (error instanceof Error) throw error;
     if (learner) return learner;
     const expired = info instanceof Error && info.name === 'TokenExpiredError';
     throw unauthorized(expired ? 'Your session has expired, please log in again.' : 'Please log in.');

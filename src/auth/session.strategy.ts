@@ -35,7 +35,8 @@ export class SessionStrategy extends PassportStrategy(Strategy, 'session') {
 
   async validate(claims: Partial<AccessClaims>): Promise<Learner | false> {
     const { sub, sid } = claims;
-    if (typeof sub !== 'string' || typeof sid !== 'string' || !USER_ID.test(sub) || !UUID.test(sid)) return false;
+    if (typeof sub !== 'string' || typeof sid !== 'string' || !USER_ID.test(sub) || !UUID.test(sid))
+      return false;
     return (await this.queries.learnerOfSession(Number(sub), sid)) ?? false;
   }
 }

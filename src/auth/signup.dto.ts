@@ -2,7 +2,7 @@ import { Transform } from 'class-transformer';
 import { ValidateBy } from 'class-validator';
 import { Field } from '../http/fields.js';
 import { foldEmail, hasInvisible, normalizeUsername } from './identity.js';
-import { MAX_PASSWORD, MIN_PASSWORD } from './passwords.js';
+import { isAllowedPassword, MAX_PASSWORD, MIN_PASSWORD } from './password-policy.js';
 
 /** The longest text that is looked at before any work is done on it. */
 const MAX_RAW = 1_024;
@@ -20,7 +20,9 @@ export class SignupDto {
   )
   email: string;
 
-  @Transform(({ value }: { value: unknown }) => (isShortText(value) ? normalizeUsername(value) || value : value))
+  @Transform(({ value }: { value: unknown }) =>
+    isShortText(value) ? normalizeUsername(value) || value : value,
+  )
   @Field(
     { example: 'ada', message: 'Username must be between 3 and 50 characters' },
     { type: 'string', minLength: 3, maxLength: 50 },
@@ -42,13 +44,8 @@ export class SignupDto {
       message: `Password must be between ${MIN_PASSWORD} and ${MAX_PASSWORD} characters`,
     },
     { type: 'string', format: 'password', minLength: MIN_PASSWORD, maxLength: MAX_PASSWORD },
-    (value) => isShortText(value) && isAllowedLength(value.normalize('NFC')),
+    (value) => isShortText(value) && isAllowedPassword(value),
     'text',
   )
   password: string;
-}
-
-function isAllowedLength(password: string): boolean {
-  const characters = [...password].length;
-  return characters >= MIN_PASSWORD && characters <= MAX_PASSWORD;
 }

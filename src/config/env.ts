@@ -48,7 +48,8 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     host: variables.text('HOST') ?? (production ? '0.0.0.0' : '127.0.0.1'),
     databaseUrl: variables.text('DATABASE_URL'),
     poolSize: variables.integer('DATABASE_POOL_SIZE', { min: 1, max: 100, default: 8 }),
-    migrateOnStart: variables.oneOf('MIGRATE_ON_START', ['true', 'false'], production ? 'false' : 'true') === 'true',
+    migrateOnStart:
+      variables.oneOf('MIGRATE_ON_START', ['true', 'false'], production ? 'false' : 'true') === 'true',
     dataDir: resolve(variables.text('DATA_DIR') ?? '.data'),
     signingKeys: readSigningKeys(variables, 'JWT_SECRET_KEY'),
     corsOrigins: readOrigins(variables) ?? (production ? [] : DEVELOPMENT_ORIGINS),

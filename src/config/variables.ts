@@ -14,7 +14,10 @@ export class Variables {
     return this.env[name]?.trim() || undefined;
   }
 
-  integer<T extends number | undefined>(name: string, range: { min: number; max: number; default: T }): number | T {
+  integer<T extends number | undefined>(
+    name: string,
+    range: { min: number; max: number; default: T },
+  ): number | T {
     const value = this.text(name);
     if (value === undefined) return range.default;
     const number = /^\d{1,9}$/.test(value) ? Number(value) : NaN;

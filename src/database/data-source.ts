@@ -11,7 +11,7 @@ import { databaseOptions } from './options.js';
 export const ENTITIES = [User, Session, Deck, Flashcard];
 
 /** The one DataSource of the TypeORM command line: `npx typeorm migration:generate -d dist/database/data-source.js …`. */
-export default new DataSource({
+export const dataSource = new DataSource({
   ...databaseOptions(readConfig(process.env).databaseUrl ?? '', 1),
   entities: ENTITIES,
   migrations: MIGRATIONS,

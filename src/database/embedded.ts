@@ -1,10 +1,12 @@
 import type { Client } from 'pg';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { openCluster, type Cluster } from './embedded/cluster.js';
-import { errorCode } from './embedded/embedded-postgres-error.js';
-import { findServer, openServer, stopServer, type Server } from './embedded/server.js';
+import { EmbeddedPostgresError, errorCode } from './embedded/embedded-postgres-error.js';
+import { findServer, isAlive, type Server } from './embedded/find-server.js';
+import { openServer, stopServer } from './embedded/server.js';
 import { commandTenancy, serviceTenancy, type Tenancy } from './embedded/tenancy.js';
 
-export { EmbeddedPostgresError } from './embedded/embedded-postgres-error.js';
+export { EmbeddedPostgresError };
 
 /** A running server with an empty or filled database `flashlearn`. */
 export interface EmbeddedPostgres {
@@ -45,18 +47,17 @@ async function use(
 ): Promise<EmbeddedPostgres> {
   const cluster = await openCluster(path);
   const server = await enter(cluster, settings, tenancy);
-  const { rows } = await server.client.query<{ server_version: string }>('show server_version');
   const session = keepSession(cluster, server, tenancy);
   let stopped: Promise<void> | undefined;
   const leave = async () => {
-    const client = session.close();
+    const client = await session.close();
     if (await tenancy.leave(client).catch(() => false)) await stopServer(cluster, server.pid);
     await client.end().catch(() => {});
   };
   return {
     url: `postgres://flashlearn:${cluster.password}@127.0.0.1:${server.port}/flashlearn`,
     dataDir: cluster.dataDir,
-    version: rows[0]?.server_version ?? '',
+    version: server.version,
     stop: () => (stopped ??= leave()),
   };
 }
@@ -65,14 +66,14 @@ async function use(
 async function enter(cluster: Cluster, settings: Record<string, string>, tenancy: Tenancy): Promise<Server> {
   for (let attempt = 1; ; attempt++) {
     const server = await openServer(cluster, settings);
-    let lost = false;
-    server.client.once('end', () => (lost = true));
+    const session = { isLost: false };
+    server.client.once('end', () => (session.isLost = true));
     try {
       await tenancy.enter(server.client, cluster.dataDir);
       await createDatabase(server.client);
       return server;
     } catch (error) {
-      const again = lost && attempt < 5;
+      const again = session.isLost && attempt < 5;
       await server.client.end().catch(() => {});
       if (!again) throw error;
     }
@@ -92,22 +93,30 @@ async function createDatabase(client: Client): Promise<void> {
  * Keeps the tenancy for as long as the server lives: after the crash of one session PostgreSQL ends them all
  * and goes on, and we must not look like a dead process then.
  */
-function keepSession(cluster: Cluster, { client: first }: Server, tenancy: Tenancy) {
-  let client = first;
+function keepSession(cluster: Cluster, first: Server, tenancy: Tenancy) {
+  let { client } = first;
   let closed = false;
-  const watch = () => client.once('end', () => closed || regain().catch(() => {}));
+  let regained = Promise.resolve();
+  const watch = () =>
+    client.once('end', () => {
+      if (!closed) regained = regain().catch(() => {});
+    });
   const regain = async () => {
-    const { server } = await findServer(cluster);
-    if (!server) return;
-    if (closed) return server.client.end();
-    client = server.client;
-    await tenancy.enter(client, cluster.dataDir);
-    watch();
+    while (!closed && isAlive(first.pid)) {
+      const { server } = await findServer(cluster);
+      if (server) {
+        client = server.client;
+        watch();
+        return tenancy.enter(client, cluster.dataDir);
+      }
+      await sleep(100);
+    }
   };
   watch();
   return {
-    close() {
+    async close() {
       closed = true;
+      await regained;
       return client;
     },
   };

@@ -43,14 +43,22 @@ async function isUpToDate(session: Client): Promise<boolean> {
 /** Polls instead of blocking: a blocked waiter holds a snapshot, on which CREATE INDEX CONCURRENTLY would deadlock. */
 async function lock(session: Client): Promise<void> {
   for (const start = Date.now(); Date.now() - start < LOCK_DEADLINE_MS; await delay(LOCK_POLL_MS)) {
-    const answer = await session.query<{ mine: boolean }>('select pg_try_advisory_lock($1, $2) as mine', LOCK);
+    const answer = await session.query<{ mine: boolean }>(
+      'select pg_try_advisory_lock($1, $2) as mine',
+      LOCK,
+    );
     if (answer.rows[0]?.mine) return;
   }
-  throw new Error('Another process has been migrating this database for five minutes; stop it and start again.');
+  throw new Error(
+    'Another process has been migrating this database for five minutes; stop it and start again.',
+  );
 }
 
 async function runPending(url: string): Promise<string[]> {
-  const dataSource = await new DataSource({ ...databaseOptions(url, 1), migrations: MIGRATIONS }).initialize();
+  const dataSource = await new DataSource({
+    ...databaseOptions(url, 1),
+    migrations: MIGRATIONS,
+  }).initialize();
   try {
     const runner = dataSource.createQueryRunner();
     // A migration must not wait behind a long transaction while all traffic queues up behind it.

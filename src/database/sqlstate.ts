@@ -1,5 +1,6 @@
 /** What a database error means to the caller of the API. Codes: PostgreSQL's "Error Codes" appendix. */
-export type DatabaseFault = 'invalid' | 'missing' | 'conflict' | 'retry' | 'timeout' | 'unavailable' | 'unknown';
+export type DatabaseFault =
+  'invalid' | 'missing' | 'conflict' | 'retry' | 'timeout' | 'unavailable' | 'unknown';
 
 const FAULTS: Record<string, DatabaseFault> = {
   '22001': 'invalid', // string too long
@@ -44,6 +45,6 @@ export function violatedConstraint(error: unknown): string | undefined {
 
 function driverError(error: unknown): { code: string; message: string; constraint?: string } {
   const outer = (error ?? {}) as { driverError?: unknown };
-  const inner = (outer.driverError ?? outer) as { code?: unknown; message?: unknown; constraint?: string };
-  return { code: String(inner.code ?? ''), message: String(inner.message ?? ''), constraint: inner.constraint };
+  const inner = (outer.driverError ?? outer) as { code?: string; message?: string; constraint?: string };
+  return { code: inner.code ?? '', message: inner.message ?? '', constraint: inner.constraint };
 }

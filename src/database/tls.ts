@@ -52,7 +52,7 @@ function readFile(path: string): Buffer {
 
 function fileProblem(path: string, code: string | undefined): string {
   // A long value is a certificate without its BEGIN line, not a path: no use in printing it.
-  if (code === 'ENAMETOOLONG' || path.length > 255) {
+  if (code === 'ENAMETOOLONG' || path.length > 255 || path.includes('\n')) {
     return 'is neither a path nor a text with -----BEGIN CERTIFICATE-----; copy the whole file, first line included';
   }
   if (code === 'ENOENT' || code === 'ENOTDIR') {

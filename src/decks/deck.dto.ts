@@ -13,7 +13,11 @@ const category = { example: 'Swahili' };
 /** 1 to 5 or a name; a stored difficulty is always a number. */
 function Difficulty({ optional }: { optional: boolean }) {
   const isGiven = (value: unknown) =>
-    value !== undefined && value !== null && value !== '' && value !== 0 && !(Array.isArray(value) && !value.length);
+    value !== undefined &&
+    value !== null &&
+    value !== '' &&
+    value !== 0 &&
+    !(Array.isArray(value) && !value.length);
   return applyDecorators(
     ApiProperty({
       required: !optional,

@@ -55,9 +55,10 @@ export class DeckListView {
 }
 
 export function deckView(row: DeckRow): DeckView {
-  const { card_count, mastered_count, last_studied, ...deck } = row;
+  const { id, title, description, subject, category, difficulty, user_id, created_at, updated_at } = row;
+  const { card_count, mastered_count, last_studied } = row;
   return {
-    ...deck,
+    ...{ id, title, description, subject, category, difficulty, user_id, created_at, updated_at },
     flashcard_count: card_count,
     mastery: card_count === 0 ? 0 : Math.floor((100 * mastered_count) / card_count),
     // The classic clients draw whatever is there, so absent rather than null.

@@ -61,7 +61,10 @@ export class DecksController {
   }
 
   @Delete(':id')
-  @ApiOperation({ summary: 'Delete a deck', description: 'With its cards, their progress and their reviews.' })
+  @ApiOperation({
+    summary: 'Delete a deck',
+    description: 'With its cards, their progress and their reviews.',
+  })
   @ApiId()
   @ApiOkResponse({ type: MessageView })
   async remove(@Me() me: Learner, @DeckId() id: number): Promise<MessageView> {

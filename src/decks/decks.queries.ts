@@ -20,6 +20,9 @@ export interface DeckRow {
   last_studied: Date | null;
 }
 
+/** All but the total is null when the page is empty. */
+type ListedRow = { total: number } & (DeckRow | { id: null });
+
 const DECK = `d.id, d.title, d.description, d.subject, d.category, d.difficulty, d.user_id, d.created_at, d.updated_at`;
 
 /** Mastered: in review with a stability of at least 21 days (Anki's "mature"); a lapse takes it away. */
@@ -72,13 +75,9 @@ export class DecksQueries {
   constructor(@InjectDataSource() private readonly database: DataSource) {}
 
   async page(userId: number, page: Page): Promise<{ rows: DeckRow[]; total: number }> {
-    const rows = await this.database.query<(DeckRow & { total: number })[]>(PAGE_OF_DECKS, [
-      userId,
-      page.size,
-      offsetOf(page),
-    ]);
+    const rows = await this.database.query<ListedRow[]>(PAGE_OF_DECKS, [userId, page.size, offsetOf(page)]);
     const total = rows[0]?.total ?? 0;
-    return { total, rows: rows.filter((row) => row.id !== null).map(({ total: _, ...deck }) => deck) };
+    return { total, rows: rows.filter((row): row is DeckRow & { total: number } => row.id !== null) };
   }
 
   async find(userId: number, id: number): Promise<DeckRow | undefined> {

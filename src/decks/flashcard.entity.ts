@@ -36,7 +36,11 @@ export class Flashcard {
       referencedColumnName: 'userId',
       foreignKeyConstraintName: 'flashcards_user_id_deck_id_fkey',
     },
-    { name: 'deck_id', referencedColumnName: 'id', foreignKeyConstraintName: 'flashcards_user_id_deck_id_fkey' },
+    {
+      name: 'deck_id',
+      referencedColumnName: 'id',
+      foreignKeyConstraintName: 'flashcards_user_id_deck_id_fkey',
+    },
   ])
   deck: Deck;
 

@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Pagination } from '../http/page.js';
+import type { FlashcardRow } from './flashcards.queries.js';
 
 export class FlashcardView {
   @ApiProperty({ type: 'integer', example: 7 })
@@ -27,4 +28,9 @@ export class FlashcardListView {
 
   @ApiProperty({ type: Pagination, required: false, description: 'Absent with `all=true`.' })
   pagination?: Pagination;
+}
+
+export function flashcardView(row: FlashcardRow): FlashcardView {
+  const { id, deck_id, front_text, back_text, created_at, updated_at } = row;
+  return { id, deck_id, front_text, back_text, created_at, updated_at };
 }

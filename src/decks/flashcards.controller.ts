@@ -1,5 +1,12 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Put, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBearerAuth,
+  ApiCreatedResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiQuery,
+  ApiTags,
+} from '@nestjs/swagger';
 import { Me, type Learner } from '../auth/learner.js';
 import { ApiId, ApiProblems } from '../http/api-responses.js';
 import { IdPipe, parseId } from '../http/id.pipe.js';
@@ -17,7 +24,7 @@ const NO_DECK = ['', 'null', 'undefined'];
 
 function readDeckId(text: unknown): number | undefined {
   if (text === undefined || NO_DECK.includes(text as string)) return undefined;
-  const id = parseId(String(text));
+  const id = typeof text === 'string' ? parseId(text) : undefined;
   if (id === undefined) throw invalidField('deck_id', 'deck_id must be an integer');
   return id;
 }
@@ -32,7 +39,12 @@ export class FlashcardsController {
   @Get()
   @ApiOperation({ summary: 'Cards of a deck or of all decks, the last changed first' })
   @ApiQuery({ name: 'deck_id', required: false, schema: { type: 'integer', minimum: 1 } })
-  @ApiQuery({ name: 'all', required: false, schema: { type: 'boolean' }, description: 'All cards on one page.' })
+  @ApiQuery({
+    name: 'all',
+    required: false,
+    schema: { type: 'boolean' },
+    description: 'All cards on one page.',
+  })
   @ApiPage()
   @ApiOkResponse({ type: FlashcardListView })
   @ApiProblems(400, 404)
@@ -62,7 +74,11 @@ export class FlashcardsController {
   @ApiId()
   @ApiOkResponse({ type: FlashcardView })
   @ApiProblems(400, 413, 415)
-  change(@Me() me: Learner, @FlashcardId() id: number, @Body() body: FlashcardChangesDto): Promise<FlashcardView> {
+  change(
+    @Me() me: Learner,
+    @FlashcardId() id: number,
+    @Body() body: FlashcardChangesDto,
+  ): Promise<FlashcardView> {
     return this.flashcards.change(me.id, id, body);
   }
 
@@ -71,7 +87,11 @@ export class FlashcardsController {
   @ApiId()
   @ApiOkResponse({ type: FlashcardView })
   @ApiProblems(400, 413, 415)
-  patch(@Me() me: Learner, @FlashcardId() id: number, @Body() body: FlashcardChangesDto): Promise<FlashcardView> {
+  patch(
+    @Me() me: Learner,
+    @FlashcardId() id: number,
+    @Body() body: FlashcardChangesDto,
+  ): Promise<FlashcardView> {
     return this.flashcards.change(me.id, id, body);
   }
 

@@ -14,10 +14,8 @@ export interface FlashcardRow {
   updated_at: Date;
 }
 
-interface ListedRow extends FlashcardRow {
-  total: number;
-  deck_exists: boolean;
-}
+/** The card is null when the page is empty. */
+type ListedRow = { total: number; deck_exists: boolean } & (FlashcardRow | { id: null });
 
 const CARD = 'id, deck_id, front_text, back_text, created_at, updated_at';
 
@@ -69,9 +67,12 @@ export class FlashcardsQueries {
     const rows = await (deckId === undefined
       ? this.database.query<ListedRow[]>(CARDS_OF_USER, limits)
       : this.database.query<ListedRow[]>(CARDS_OF_DECK, [...limits, deckId]));
-    if (!rows[0]?.deck_exists) return undefined;
-    const { total } = rows[0];
-    return { total, rows: rows.filter((row) => row.id !== null).map(({ total: _, deck_exists: __, ...card }) => card) };
+    const [first] = rows;
+    if (!first?.deck_exists) return undefined;
+    return {
+      total: first.total,
+      rows: rows.filter((row): row is ListedRow & FlashcardRow => row.id !== null),
+    };
   }
 
   async add(userId: number, deckId: number, front: string, back: string): Promise<FlashcardRow | undefined> {

@@ -5,7 +5,7 @@ import { paginate, type Page } from '../http/page.js';
 import { notFound, Problem } from '../http/problem.js';
 import type { FlashcardChangesDto, NewFlashcardDto } from './flashcard.dto.js';
 import { Flashcard } from './flashcard.entity.js';
-import type { FlashcardListView, FlashcardView } from './flashcard.view.js';
+import { flashcardView, type FlashcardListView, type FlashcardView } from './flashcard.view.js';
 import { FlashcardsQueries } from './flashcards.queries.js';
 
 /** Flashcards of one learner: the owner comes first in every call, and what is not theirs is not found. */
@@ -24,28 +24,28 @@ export class FlashcardsService {
   async list(userId: number, deckId: number | undefined, page: Page | undefined): Promise<FlashcardListView> {
     const list = await this.queries.list(userId, deckId, page);
     if (list === undefined) throw notFound('Deck');
-    return { items: list.rows, ...(page && { pagination: paginate(page, list.total) }) };
+    return { items: list.rows.map(flashcardView), ...(page && { pagination: paginate(page, list.total) }) };
   }
 
   /** @throws Problem 404 when the deck is not the learner's */
   async create(userId: number, card: NewFlashcardDto): Promise<FlashcardView> {
     const created = await this.queries.add(userId, card.deck_id, card.front_text, card.back_text);
     if (created === undefined) throw new Problem(404, 'Deck not found or not yours', { code: 'not_found' });
-    return created;
+    return flashcardView(created);
   }
 
   /** @throws Problem 404 */
   async find(userId: number, id: number): Promise<FlashcardView> {
     const card = await this.queries.find(userId, id);
     if (card === undefined) throw notFound('Flashcard');
-    return card;
+    return flashcardView(card);
   }
 
   /** Changes what is given and leaves the rest; progress stays. @throws Problem 404 */
   async change(userId: number, id: number, changes: FlashcardChangesDto): Promise<FlashcardView> {
     const card = await this.queries.change(userId, id, changes);
     if (card === undefined) throw notFound('Flashcard');
-    return card;
+    return flashcardView(card);
   }
 
   /** Takes its progress and its reviews with it. @throws Problem 404 */

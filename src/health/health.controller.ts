@@ -54,11 +54,15 @@ export class HealthController {
     try {
       await this.health.check([() => this.database.pingCheck('database', { timeout: PING_TIMEOUT_MS })]);
     } catch {
-      throw new Problem(HttpStatus.SERVICE_UNAVAILABLE, 'The database cannot be reached, try again in a moment.', {
-        code: 'database_unavailable',
-        extra,
-        headers: { 'Retry-After': '2' },
-      });
+      throw new Problem(
+        HttpStatus.SERVICE_UNAVAILABLE,
+        'The database cannot be reached, try again in a moment.',
+        {
+          code: 'database_unavailable',
+          extra,
+          headers: { 'Retry-After': '2' },
+        },
+      );
     }
   }
 }

@@ -21,10 +21,16 @@ export class ProblemView {
   @ApiProperty({ type: 'integer', example: 400 })
   status: number;
 
-  @ApiProperty({ description: 'What is wrong, for people.', example: 'title must be text of 1 to 100 characters' })
+  @ApiProperty({
+    description: 'What is wrong, for people.',
+    example: 'title must be text of 1 to 100 characters',
+  })
   detail: string;
 
-  @ApiProperty({ description: 'The request id, as in the X-Request-Id header and in our logs.', example: 'b1f6…' })
+  @ApiProperty({
+    description: 'The request id, as in the X-Request-Id header and in our logs.',
+    example: 'b1f6…',
+  })
   instance: string;
 
   @ApiProperty({ description: 'Stable, for programs.', example: 'invalid' })
@@ -76,5 +82,8 @@ export function ApiProblems(...statuses: number[]) {
 
 /** Documents an id in the path; what is no id answers 404. */
 export function ApiId(name = 'id') {
-  return applyDecorators(ApiParam({ name, schema: { type: 'integer', minimum: 1, example: 1 } }), ApiProblems(404));
+  return applyDecorators(
+    ApiParam({ name, schema: { type: 'integer', minimum: 1, example: 1 } }),
+    ApiProblems(404),
+  );
 }

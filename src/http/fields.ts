@@ -39,7 +39,12 @@ export function Field(
       defaultMessage: (args) => options.message ?? `${args?.property} must be ${expected}`,
     },
   });
-  const documentation = ApiProperty({ ...schema, required: !optional, example, description } as ApiPropertyOptions);
+  const documentation = ApiProperty({
+    ...schema,
+    required: !optional,
+    example,
+    description,
+  } as ApiPropertyOptions);
   return applyDecorators(presence, value, documentation);
 }
 

@@ -12,7 +12,9 @@ export function jsonBody(): RequestHandler {
   return (request: Request, response: Response, next: NextFunction) => {
     if (!hasBody(request)) return next();
     if (!request.is('application/json')) {
-      return next(new Problem(415, 'Content-Type must be application/json.', { code: 'unsupported_media_type' }));
+      return next(
+        new Problem(415, 'Content-Type must be application/json.', { code: 'unsupported_media_type' }),
+      );
     }
     parse(request, response, (error: unknown) => {
       if (error) return next(bodyProblem(error));
@@ -27,7 +29,9 @@ export function jsonBody(): RequestHandler {
 }
 
 function hasBody(request: Request): boolean {
-  return request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
+  return (
+    request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0
+  );
 }
 
 /** body-parser passes on what this throws with a status of its own, so only `type` speaks. */
@@ -72,7 +76,8 @@ function refuseUnsafe(body: unknown): void {
     }
     for (const [key, child] of Object.entries(value)) {
       keys += 1;
-      if (keys > MAX_KEYS) throw new Problem(400, `The body has more than ${MAX_KEYS} keys.`, { code: 'invalid' });
+      if (keys > MAX_KEYS)
+        throw new Problem(400, `The body has more than ${MAX_KEYS} keys.`, { code: 'invalid' });
       refuseUnsafeValue(key, 'body');
       queue.push({ value: child, field: field === '' ? key : `${field}.${key}`, depth: depth + 1 });
     }

@@ -14,7 +14,14 @@ export function createLogger(options: { level: string; pretty: boolean }): Logge
     base: undefined,
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
-    redact: ['authorization', '*.authorization', '*.password', '*.token', '*.access_token', '*.refresh_token'],
+    redact: [
+      'authorization',
+      '*.authorization',
+      '*.password',
+      '*.token',
+      '*.access_token',
+      '*.refresh_token',
+    ],
     ...(options.pretty && {
       transport: { target: 'pino-pretty', options: { ignore: 'req,res', translateTime: 'SYS:HH:MM:ss' } },
     }),
@@ -54,8 +61,8 @@ function line(request: IncomingMessage, response: ServerResponse, ms?: number): 
 }
 
 function pathOf(request: IncomingMessage): string {
-  const url = (request as Request).originalUrl ?? request.url ?? '';
-  return url.split('?', 1)[0] ?? '';
+  const { originalUrl } = request as Request;
+  return originalUrl.split('?', 1)[0] ?? '';
 }
 
 /** Lets Nest write into the same log. */

@@ -1,4 +1,11 @@
-import { Catch, HttpException, Logger, NotFoundException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import {
+  Catch,
+  HttpException,
+  Logger,
+  NotFoundException,
+  type ArgumentsHost,
+  type ExceptionFilter,
+} from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { databaseFault, type DatabaseFault } from '../database/sqlstate.js';
 import { Problem } from './problem.js';
@@ -37,7 +44,7 @@ export class ProblemFilter implements ExceptionFilter {
       .status(problem.getStatus())
       .set(problem.details.headers ?? {})
       .type('application/problem+json')
-      .send(JSON.stringify(problem.toBody(String(request.id))));
+      .send(JSON.stringify(problem.toBody(request.id as string)));
   }
 
   private asProblem(thrown: unknown, request: Request): Problem {
@@ -48,7 +55,8 @@ export class ProblemFilter implements ExceptionFilter {
     if (thrown instanceof HttpException) return new Problem(thrown.getStatus(), thrown.message);
     const fault = databaseFault(thrown);
     if (fault !== 'unknown') {
-      if (fault === 'unavailable' || fault === 'timeout') this.logger.warn(`database ${fault}: ${String(thrown)}`);
+      if (fault === 'unavailable' || fault === 'timeout')
+        this.logger.warn(`database ${fault}: ${String(thrown)}`);
       return DATABASE_PROBLEMS[fault]();
     }
     this.logger.error(thrown instanceof Error ? thrown.stack : String(thrown));

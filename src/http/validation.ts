@@ -20,7 +20,9 @@ export function bodyValidation(): ValidationPipe {
 
 function validationProblem(failures: ValidationError[]): Problem {
   const errors = failures.map(fieldError).slice(0, MAX_REPORTED);
-  const missing = failures.filter((failure) => failure.constraints?.['required']).map(({ property }) => property);
+  const missing = failures
+    .filter((failure) => failure.constraints?.['required'])
+    .map(({ property }) => property);
   const wording = (failures[0]?.target?.constructor ?? {}) as MissingFieldsWording;
   const message =
     missing.length > 0

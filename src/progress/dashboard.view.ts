@@ -80,7 +80,11 @@ class DashboardDeckView {
   @ApiProperty({ example: 'Swahili basics' })
   deck_title: string;
 
-  @ApiProperty({ type: 'integer', description: 'Answers given in this deck; repetitions count.', example: 120 })
+  @ApiProperty({
+    type: 'integer',
+    description: 'Answers given in this deck; repetitions count.',
+    example: 120,
+  })
   flashcards_studied: number;
 
   @ApiProperty({ type: 'integer', example: 53 })

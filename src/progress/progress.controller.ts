@@ -1,5 +1,12 @@
 import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
-import { ApiBearerAuth, ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags, getSchemaPath } from '@nestjs/swagger';
+import {
+  ApiBearerAuth,
+  ApiExtraModels,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+  getSchemaPath,
+} from '@nestjs/swagger';
 import { Me, type Learner } from '../auth/learner.js';
 import { ApiId, ApiProblems } from '../http/api-responses.js';
 import { IdPipe } from '../http/id.pipe.js';
@@ -15,7 +22,10 @@ function ApiProgressList() {
   return ApiOkResponse({
     description: 'The studied cards, or a message when there are none.',
     schema: {
-      oneOf: [{ type: 'array', items: { $ref: getSchemaPath(ProgressView) } }, { $ref: getSchemaPath(MessageView) }],
+      oneOf: [
+        { type: 'array', items: { $ref: getSchemaPath(ProgressView) } },
+        { $ref: getSchemaPath(MessageView) },
+      ],
     },
   });
 }
@@ -61,7 +71,10 @@ export class ProgressController {
 
   @Post()
   @HttpCode(200)
-  @ApiOperation({ summary: 'Record one answer', description: 'Appends to the review log and reschedules the card.' })
+  @ApiOperation({
+    summary: 'Record one answer',
+    description: 'Appends to the review log and reschedules the card.',
+  })
   @ApiOkResponse({ type: ReviewedView })
   @ApiProblems(400, 404, 413, 415)
   review(@Me() me: Learner, @Body() body: ReviewDto): Promise<ReviewedView> {

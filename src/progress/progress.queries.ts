@@ -143,36 +143,46 @@ export class ProgressQueries {
   }
 
   /** @returns undefined when another review of the card came in between */
-  async store(review: ReviewToStore, manager: EntityManager = this.database.manager): Promise<ProgressRow | undefined> {
+  async store(
+    review: ReviewToStore,
+    manager: EntityManager = this.database.manager,
+  ): Promise<ProgressRow | undefined> {
     const { before, after } = review;
-    const [row] = await manager.query<Pick<ProgressRow, 'id' | 'study_count' | 'total_study_ms' | 'version'>[]>(
-      STORE_REVIEW,
-      [
-        before.user_id,
-        before.flashcard_id,
-        before.version,
-        review.correct ? 1 : 0,
-        review.durationMs,
-        ...[after.state, after.step, after.stability, after.difficulty, after.due, after.intervalDays, after.lapses],
-        review.reviewedAt,
-        review.studyDay,
-        review.parametersVersion,
-        review.rating,
-        review.timeZone,
-        ...[before.memory.state, before.memory.stability, before.memory.difficulty, review.elapsedDays],
-        review.newlyLearned ? 1 : 0,
+    const [row] = await manager.query<
+      Pick<ProgressRow, 'id' | 'study_count' | 'total_study_ms' | 'version'>[]
+    >(STORE_REVIEW, [
+      before.user_id,
+      before.flashcard_id,
+      before.version,
+      review.correct ? 1 : 0,
+      review.durationMs,
+      ...[
+        after.state,
+        after.step,
+        after.stability,
+        after.difficulty,
+        after.due,
+        after.intervalDays,
+        after.lapses,
       ],
-    );
+      review.reviewedAt,
+      review.studyDay,
+      review.parametersVersion,
+      review.rating,
+      review.timeZone,
+      ...[before.memory.state, before.memory.stability, before.memory.difficulty, review.elapsedDays],
+      review.newlyLearned ? 1 : 0,
+    ]);
     return row && { ...before, ...row, memory: after };
   }
 
   /** Runs `work` while no other locked review of the card runs. */
   async withCardLocked<T>(userId: number, flashcardId: number, work: (manager: EntityManager) => Promise<T>) {
     return this.database.transaction(async (manager) => {
-      await manager.query('select from flashlearn.flashcards where user_id = $1 and id = $2 for no key update', [
-        userId,
-        flashcardId,
-      ]);
+      await manager.query(
+        'select from flashlearn.flashcards where user_id = $1 and id = $2 for no key update',
+        [userId, flashcardId],
+      );
       return work(manager);
     });
   }

@@ -5,7 +5,12 @@ import { notFound, Problem } from '../http/problem.js';
 import { ProgressQueries, type ProgressFilter, type ProgressRow } from './progress.queries.js';
 import { progressView, type ProgressView, type ReviewedView } from './progress.view.js';
 import { durationMs, type ReviewDto } from './review.dto.js';
-import { DEFAULT_PARAMETERS, isMastered, schedule, type SchedulingParameters } from './scheduling/schedule.js';
+import {
+  DEFAULT_PARAMETERS,
+  isMastered,
+  schedule,
+  type SchedulingParameters,
+} from './scheduling/schedule.js';
 import { studyDay } from './scheduling/study-day.js';
 
 const AGAIN = 1;
@@ -41,7 +46,8 @@ export class ProgressService {
    * @throws Problem 404 when the card is not the learner's
    */
   async record(learner: Learner, review: ReviewDto, now: Date): Promise<ReviewedView> {
-    const stored = (await this.attempt(learner, review, now)) ?? (await this.recordLocked(learner, review, now));
+    const stored =
+      (await this.attempt(learner, review, now)) ?? (await this.recordLocked(learner, review, now));
     return { ...progressView(stored), tracked: true };
   }
 
@@ -52,7 +58,10 @@ export class ProgressService {
         const stored = await this.attempt(learner, review, now, manager);
         if (stored) return stored;
       }
-      throw new Problem(503, 'Busy, try again in a moment.', { code: 'busy', headers: { 'Retry-After': '1' } });
+      throw new Problem(503, 'Busy, try again in a moment.', {
+        code: 'busy',
+        headers: { 'Retry-After': '1' },
+      });
     });
   }
 

@@ -12,7 +12,10 @@ export class FiguresView {
   @ApiProperty({ type: 'integer', description: 'Days in a row, up to today or yesterday.', example: 9 })
   study_streak: number;
 
-  @ApiProperty({ description: 'Percentage of the last seven days on which the learner studied.', example: 85.71 })
+  @ApiProperty({
+    description: 'Percentage of the last seven days on which the learner studied.',
+    example: 85.71,
+  })
   focus_score: number;
 
   @ApiProperty({

@@ -30,10 +30,17 @@ export class Client {
         ...(this.token && { authorization: `Bearer ${this.token}` }),
         ...headers,
       },
-      body: body === undefined || typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body),
+      body:
+        body === undefined || typeof body === 'string' || body instanceof Uint8Array
+          ? body
+          : JSON.stringify(body),
     });
     const text = await response.text();
-    return { status: response.status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) };
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: text === '' ? undefined : JSON.parse(text),
+    };
   }
 
   /** Signs up and logs in. */
@@ -46,7 +53,13 @@ export class Client {
 
   /** @returns the id of a new deck */
   async addDeck(title = 'Swahili'): Promise<number> {
-    const deck = { title, description: 'Everyday words', subject: 'Languages', category: 'Swahili', difficulty: 2 };
+    const deck = {
+      title,
+      description: 'Everyday words',
+      subject: 'Languages',
+      category: 'Swahili',
+      difficulty: 2,
+    };
     return (await this.post('/decks', deck)).body.id;
   }
 

@@ -27,11 +27,16 @@ export async function connected<T>(url: string, work: (client: Client) => Promis
 }
 
 /** A database of a test's own; a clone of the migrated template unless `template` says otherwise. */
-export async function createDatabase(template = TEMPLATE): Promise<{ url: string; drop: () => Promise<void> }> {
+export async function createDatabase(
+  template = TEMPLATE,
+): Promise<{ url: string; drop: () => Promise<void> }> {
   const name = `flashlearn_test_${randomBytes(6).toString('hex')}`;
   await onServer((server) => server.query(`create database ${name} template ${template}`));
   return {
     url: urlOf(name),
-    drop: () => onServer(async (server) => void (await server.query(`drop database ${name} with (force)`))),
+    drop: () =>
+      onServer(async (server) => {
+        await server.query(`drop database ${name} with (force)`);
+      }),
   };
 }

@@ -1,9 +1,10 @@
 import { transformFile } from '@swc/core';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, lstat, mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
+import { cp, lstat, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { Client } from 'pg';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -38,4 +39,30 @@ export function runInClone(clone: string, dataDir: string, temporary: string) {
   });
   const firstLine = once(createInterface(child.stdout), 'line');
   return { child, answer: firstLine.then(([line]) => JSON.parse(line) as { url?: string; error?: string }) };
+}
+
+/** Runs `sql` in a session of its own and returns the rows. */
+export async function query(url: string, sql: string): Promise<Record<string, unknown>[]> {
+  const client = new Client({ connectionString: url });
+  client.on('error', () => {}); // the server may be killed while this session is open
+  await client.connect();
+  try {
+    return (await client.query<Record<string, unknown>>(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+/** The number in postmaster.pid; NaN without that file. */
+export async function postmasterOf(folder: string): Promise<number> {
+  const text = await readFile(join(folder, 'postgres', 'postmaster.pid'), 'utf8').catch(() => '');
+  return Number.parseInt(text, 10);
+}
+
+/** A process that nobody has collected yet is dead, too. */
+export function isAlive(pid?: number): boolean {
+  const state = spawnSync('ps', ['-o', 'stat=', '-p', String(pid)])
+    .stdout.toString()
+    .trim();
+  return state !== '' && !state.startsWith('Z');
 }

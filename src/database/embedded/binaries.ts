@@ -67,7 +67,7 @@ async function tryBinaries(bin: string): Promise<Binaries | undefined> {
   );
   if (!postgres || !initdb || !existsSync(initdb)) return undefined;
   const answer = await run(postgres, ['-V']).catch(() => undefined);
-  const version = /\d+(\.\d+)*/.exec(answer?.stdout ?? '')?.[0];
+  const version = /\d+(?:\.\d+)*/.exec(answer?.stdout ?? '')?.[0];
   return version ? { bin, postgres, initdb, version } : undefined;
 }
 

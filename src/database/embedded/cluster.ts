@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { constants, existsSync } from 'node:fs';
 import {
   access,
-  chown,
+  lchown,
   link,
   mkdir,
   mkdtemp,
@@ -85,8 +85,9 @@ export async function serverAccount(folder: string): Promise<Account> {
     );
   }
   const account = { uid: Number(found[2]), gid: Number(found[3]) };
-  for (const entry of ['', ...(await readdir(folder, { recursive: true }))]) {
-    await chown(join(folder, entry), account.uid, account.gid);
+  // The folder itself comes last: as long as it is root's, this is not finished.
+  for (const entry of [...(await readdir(folder, { recursive: true })), '']) {
+    await lchown(join(folder, entry), account.uid, account.gid);
   }
   return account;
 }
@@ -136,11 +137,12 @@ async function initialise(cluster: Cluster): Promise<void> {
     // Another start may have been faster; its cluster has the same password.
     if (!existsSync(join(cluster.folder, 'PG_VERSION'))) throw initdbError(cluster, error);
   } finally {
-    // Those of killed starts too, and of slower ones, which have lost anyway.
-    const names = (await readdir(cluster.dataDir)).filter((name) => name.startsWith(NURSERY));
-    await Promise.all(
-      names.map((name) => rm(join(cluster.dataDir, name), { recursive: true, force: true }).catch(() => {})),
-    );
+    await rm(nursery, { recursive: true, force: true });
+  }
+  // The cluster stands, so what killed starts left is of no use, nor what slower ones still make.
+  for (const name of await readdir(cluster.dataDir)) {
+    if (!name.startsWith(NURSERY)) continue;
+    await rm(join(cluster.dataDir, name), { recursive: true, force: true }).catch(() => {});
   }
 }
 
@@ -159,7 +161,7 @@ async function runInitdb(folder: string, { initdb, version }: Binaries): Promise
 }
 
 function initdbError(cluster: Cluster, error: unknown): EmbeddedPostgresError {
-  const output = String((error as { stderr?: string }).stderr ?? '').trim();
+  const output = ((error as { stderr?: string }).stderr ?? '').trim();
   const reason = output.split('\n').findLast((line) => line.includes('error:')) ?? output.split('\n').at(-1);
   return new EmbeddedPostgresError(
     `PostgreSQL cannot make a cluster in ${cluster.folder}: ${reason || String(error)}. ` +

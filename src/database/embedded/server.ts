@@ -4,16 +4,15 @@ import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { Client } from 'pg';
 import { locateBinaries, type Binaries } from './binaries.js';
 import { checkVersion, folderArgument, runOptions, serverAccount, type Cluster } from './cluster.js';
-import { EmbeddedPostgresError, errorCode } from './embedded-postgres-error.js';
+import { EmbeddedPostgresError } from './embedded-postgres-error.js';
+import { findServer, folderIdentity, isAlive, readPidFile, type Server } from './find-server.js';
 
-/** Milliseconds. A server that recovers from a crash needs a while; one that does not even listen is not ours. */
+/** Milliseconds. */
 const POLL = 10;
-const READY_WITHIN = 60_000;
-const LISTENS_WITHIN = 2_000;
 const RETRY_FOR = 10_000;
+const STOP_WITHIN = 60_000;
 const MAX_LOG_BYTES = 1_000_000;
 
 /** Small, local and durable. The log holds only what PostgreSQL says about itself: errors go to the client, with the data. */
@@ -33,13 +32,6 @@ const SETTINGS = {
 const TRANSIENT =
   /lock file "postmaster\.pid"|pre-existing shared memory|could not create any TCP\/IP sockets/;
 
-/** A running server of a cluster, and an open session in its database `postgres`. */
-export interface Server {
-  pid: number;
-  port: number;
-  client: Client;
-}
-
 /** Connects to the server that runs on the cluster, or starts one. */
 export async function openServer(cluster: Cluster, settings: Record<string, string>): Promise<Server> {
   const deadline = Date.now() + RETRY_FOR;
@@ -48,41 +40,10 @@ export async function openServer(cluster: Cluster, settings: Record<string, stri
     if (server) return server;
     const binaries = await locateBinaries();
     await checkVersion(cluster, binaries);
-    const outcome = await launch(cluster, binaries, settings, stranger);
+    const outcome = await launch(cluster, binaries, settings, stranger).catch(String);
     if (typeof outcome !== 'string') return outcome;
     if (!TRANSIENT.test(outcome) || Date.now() > deadline) {
       throw new EmbeddedPostgresError(`PostgreSQL did not start: ${outcome} (log: ${cluster.logFile})`);
-    }
-    await sleep(POLL);
-  }
-}
-
-/**
- * Follows postmaster.pid to the server of the cluster, and waits while that starts or stops.
- * The file may be left from a killed server: then `stranger` is the process that got its number since.
- */
-export async function findServer(
-  cluster: Cluster,
-): Promise<{ server?: Server; stranger?: number; refusal?: unknown }> {
-  const giveUp = Date.now() + READY_WITHIN;
-  let lastSign = Date.now();
-  for (;;) {
-    const file = await readPidFile(cluster.folder);
-    if (!file || !isAlive(file.pid)) return {};
-    // The file says when it is worth knocking, but that of a killed server may promise for ever.
-    if (file.ready || Date.now() - lastSign > LISTENS_WITHIN) {
-      try {
-        return { server: { pid: file.pid, port: file.port, client: await connect(cluster, file.port) } };
-      } catch (error) {
-        const isBusy = errorCode(error) === '57P03'; // starting up or shutting down
-        if (!isBusy) return { stranger: file.pid, refusal: error };
-        lastSign = Date.now();
-      }
-    }
-    if (Date.now() > giveUp) {
-      throw new EmbeddedPostgresError(
-        `The PostgreSQL of ${cluster.dataDir} (process ${file.pid}) is still starting or stopping. Try again in a minute.`,
-      );
     }
     await sleep(POLL);
   }
@@ -92,55 +53,18 @@ export async function findServer(
 export async function stopServer(cluster: Cluster, pid: number): Promise<void> {
   const holdsFolder = async () => (await readPidFile(cluster.folder))?.pid === pid && isAlive(pid);
   if (!(await holdsFolder())) return;
-  await interrupt(pid);
-  const giveUp = Date.now() + READY_WITHIN;
+  await interrupt(pid).catch((error: unknown) => {
+    if (isAlive(pid)) throw error; // otherwise it died just now
+  });
+  const giveUp = Date.now() + STOP_WITHIN;
   while (await holdsFolder()) {
-    if (Date.now() > giveUp)
+    if (Date.now() > giveUp) {
       throw new EmbeddedPostgresError(`PostgreSQL (process ${pid}) did not stop within a minute.`);
+    }
     await sleep(POLL);
   }
   // It removes the file as its last act. Where nobody collects dead processes, its number stays.
   for (let i = 0; i < 20 && isAlive(pid); i++) await sleep(POLL);
-}
-
-/** True also for processes of other users. */
-export function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return errorCode(error) === 'EPERM';
-  }
-}
-
-/** Opens a session in the database `postgres`, after making sure that this is the server of this very folder. */
-async function connect(cluster: Cluster, port: number): Promise<Client> {
-  const client = new Client({
-    host: '127.0.0.1',
-    port,
-    user: 'flashlearn',
-    password: cluster.password,
-    database: 'postgres',
-    application_name: `flashlearn ${process.pid}`,
-    connectionTimeoutMillis: 5_000,
-  });
-  client.on('error', () => {}); // 'end' follows; without a listener the loss of the server would end this process
-  try {
-    await client.connect();
-    const { rows } = await client.query<{ folder: string }>(
-      `select current_setting('flashlearn.folder', true) as folder`,
-    );
-    if (rows[0]?.folder !== (await identityOf(cluster.folder))) throw new Error('another data folder');
-    return client;
-  } catch (error) {
-    await client.end().catch(() => {});
-    throw error;
-  }
-}
-
-/** A copied folder brings its postmaster.pid and password with it, but not this. */
-async function identityOf(folder: string): Promise<string> {
-  const { dev, ino } = await stat(folder, { bigint: true });
-  return `${dev}:${ino}`;
 }
 
 /** Starts a server and waits until it answers; returns its complaint when it exits instead. */
@@ -151,7 +75,7 @@ async function launch(
   stranger: number | undefined,
 ): Promise<Server | string> {
   const account = await serverAccount(cluster.folder);
-  const own = { port: String(await freePort()), 'flashlearn.folder': await identityOf(cluster.folder) };
+  const own = { port: String(await freePort()), 'flashlearn.folder': await folderIdentity(cluster.folder) };
   const flags = Object.entries({ ...SETTINGS, ...settings, ...own }).flatMap(([name, value]) => [
     '-c',
     `${name}=${value}`,
@@ -173,8 +97,10 @@ async function launch(
   while (!ended) {
     const { server, stranger: silent, refusal } = await findServer(cluster);
     if (server) return server;
-    if (silent === child.pid) child.kill('SIGQUIT');
-    if (silent === child.pid) return String(refusal);
+    if (silent !== undefined && silent === child.pid) {
+      child.kill('SIGINT');
+      return String(refusal);
+    }
     await sleep(POLL);
   }
   return (await lastComplaint(cluster.logFile, size, child.pid)) ?? ended;
@@ -190,16 +116,9 @@ async function interrupt(pid: number): Promise<void> {
   }
 }
 
-async function readPidFile(folder: string) {
-  // Line 1: process, 4: port, 8: state (https://github.com/postgres/postgres, src/include/utils/pidfile.h).
-  const lines = (await readFile(join(folder, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n');
-  const [pid, port] = [Number(lines[0]), Number(lines[3])];
-  return pid > 0 && port > 0 ? { pid, port, ready: lines[7]?.trim() === 'ready' } : undefined;
-}
-
 async function openLog(file: string) {
-  const length = await stat(file).then(({ size }) => size, () => 0); // prettier-ignore
-  if (length > MAX_LOG_BYTES) await rename(file, `${file}.old`);
+  const before = await stat(file).catch(() => undefined);
+  if (before && before.size > MAX_LOG_BYTES) await rename(file, `${file}.old`);
   const log = await open(file, 'a', 0o600);
   return { log, size: (await log.stat()).size };
 }
