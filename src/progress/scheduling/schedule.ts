@@ -58,14 +58,20 @@ export function schedule(
     before.lastStudyDay === null ? 0 : Math.max(0, daysBetween(before.lastStudyDay, at.day));
   const lapsed = before.state === 'review' && rating === 1;
   const lapses = before.lapses + (lapsed ? 1 : 0);
-  const step = stepAfter(before, rating, parameters);
-  const place = step
-    ? inSteps(before, step, at)
+  const next = stepAfter(before, rating, parameters);
+  const { stability, difficulty } = nextMemory(memoryOf(before), elapsedDays, rating, parameters.w);
+  const { state, step, due, intervalDays } = next
+    ? inSteps(before, next, at)
     : inReview(reviewInterval(card, rating, elapsedDays, parameters), at);
   return {
+    // Field by field: spreading objects would take longer than all the rest, and replays run this a million times.
     state: {
-      ...place,
-      ...nextMemory(memoryOf(before), elapsedDays, rating, parameters.w),
+      state,
+      step,
+      stability,
+      difficulty,
+      due,
+      intervalDays,
       reps: before.reps + 1,
       lapses,
       lastReviewedAt: at.now,

@@ -109,15 +109,13 @@ describe('startOfStudyDay', () => {
   });
 });
 
-/**
- * Local clock minus UTC, read off the name of the offset ('GMT-03:30:52'): another way than that of the code.
- */
+/** Local clock minus UTC, read off the name of the offset ('GMT-03:30:52'): another way than that of the code. */
 function offsets(zone: string) {
   const formatter = new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longOffset' });
   return (time: number): number => {
-    const [, sign, ...fields] = /GMT(?:([+-])(\d+):(\d+)(?::(\d+))?)?$/.exec(formatter.format(time))!;
-    const [hours = 0, minutes = 0, seconds = 0] = fields.map((field) => Number(field ?? 0));
-    return (sign === '-' ? -1000 : 1000) * (hours * 3600 + minutes * 60 + seconds);
+    const name = formatter.format(time).split('GMT')[1]!;
+    const [hours = 0, minutes = 0, seconds = 0] = name.slice(1).split(':').map(Number);
+    return (name.startsWith('-') ? -1000 : 1000) * (hours * 3600 + minutes * 60 + seconds);
   };
 }
 
@@ -144,31 +142,28 @@ function checkAroundChanges(zone: string, fromYear: number, toYear: number, roll
   const offsetAt = offsets(zone);
   const wall = (time: number) => time + offsetAt(time);
   const changes = clockChanges(offsetAt, Date.UTC(fromYear, 0), Date.UTC(toYear, 0));
-  const wrong: unknown[] = [];
-  for (const change of changes) {
-    const furthest = (time: number) => Math.max(wall(time), time < change ? -Infinity : wall(change - 1));
-    for (const rollover of rollovers) {
-      const expected = (time: number) =>
-        new Date(furthest(time) - rollover * HOUR).toISOString().slice(0, 10);
-      for (const time of [change - 1, change, change + HOUR / 3, change + 7 * HOUR]) {
-        const day = expected(time);
-        const start = startOfStudyDay(day, zone, rollover).getTime();
-        const right =
-          studyDay(new Date(time), zone, rollover) === day &&
-          expected(start) >= day &&
-          expected(start - 1) < day;
-        if (!right) wrong.push({ zone, rollover, at: new Date(time).toISOString(), day });
-      }
-    }
-  }
+  const cases = changes.flatMap((change) =>
+    rollovers.flatMap((rollover) =>
+      [change - 1, change, change + HOUR / 3, change + 7 * HOUR].map((time) => ({ change, rollover, time })),
+    ),
+  );
+  const wrong = cases.filter(({ change, rollover, time }) => {
+    const furthest = (t: number) => Math.max(wall(t), t < change ? -Infinity : wall(change - 1));
+    const expected = (t: number) => new Date(furthest(t) - rollover * HOUR).toISOString().slice(0, 10);
+    const day = expected(time);
+    const start = startOfStudyDay(day, zone, rollover).getTime();
+    return (
+      studyDay(new Date(time), zone, rollover) !== day || expected(start) < day || expected(start - 1) >= day
+    );
+  });
   return { changes: changes.length, wrong };
 }
 
 describe('around real changes of the clock', () => {
   it('knows the study days in every zone of this time', () => {
-    const checked = ZONES.map((zone) => checkAroundChanges(zone, 2018, 2028, [0, 4]));
+    const checked = ZONES.map((zone) => checkAroundChanges(zone, 2020, 2028, [0, 4]));
     expect(checked.flatMap(({ wrong }) => wrong)).toEqual([]);
-    expect(checked.reduce((sum, { changes }) => sum + changes, 0)).toBeGreaterThan(2000);
+    expect(checked.reduce((sum, { changes }) => sum + changes, 0)).toBeGreaterThan(1500);
   });
 
   it.each(ODD_ZONES)('knows the study days of %s since 1840, with every rollover', (zone) => {
