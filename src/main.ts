@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { createApp } from './app.setup.js';
 import { developmentKey } from './config/development-secret.js';
-import { readConfig, type Config } from './config/env.js';
+import { loadEnvironment, readConfig, type Config } from './config/env.js';
 import { ConfigError } from './config/variables.js';
 import { openDatabase, type OpenDatabase } from './database/open.js';
 import { EmbeddedPostgresError } from './database/embedded.js';
@@ -13,7 +13,7 @@ import { createLogger } from './http/logger.js';
 const HARD_STOP_MS = 25_000;
 
 try {
-  await start(readConfig(process.env));
+  await start(readConfig(loadEnvironment()));
 } catch (error) {
   const forPeople = error instanceof ConfigError || error instanceof EmbeddedPostgresError;
   process.stderr.write(`${forPeople ? error.message : ((error as Error).stack ?? String(error))}\n`);

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { readSigningKeys, type SigningKey } from './signing-keys.js';
 import { Variables } from './variables.js';
@@ -34,8 +35,14 @@ const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'
 /** Vite's development and preview servers, where the classic web clients are worked on. */
 const DEVELOPMENT_ORIGINS = ['http://localhost:5173', 'http://127.0.0.1:5173', 'http://localhost:4173'];
 
+/** The environment, completed by the file `.env` of the working directory, if there is one; what is set already wins. */
+export function loadEnvironment(): NodeJS.ProcessEnv {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  return process.env;
+}
+
 /**
- * The only reader of the environment.
+ * What the variables say, checked, with a default for each that is absent or empty.
  * @throws ConfigError naming every variable that is wrong and what it may be.
  */
 export function readConfig(env: NodeJS.ProcessEnv): Config {

@@ -1,7 +1,7 @@
 import { DataSource } from 'typeorm';
 import { Session } from '../auth/session.entity.js';
 import { User } from '../auth/user.entity.js';
-import { readConfig } from '../config/env.js';
+import { loadEnvironment, readConfig } from '../config/env.js';
 import { Deck } from '../decks/deck.entity.js';
 import { Flashcard } from '../decks/flashcard.entity.js';
 import { MIGRATIONS } from '../migrations/index.js';
@@ -12,7 +12,7 @@ export const ENTITIES = [User, Session, Deck, Flashcard];
 
 /** The one DataSource of the TypeORM command line: `npx typeorm migration:generate -d dist/database/data-source.js …`. */
 export const dataSource = new DataSource({
-  ...databaseOptions(readConfig(process.env).databaseUrl ?? '', 1),
+  ...databaseOptions(readConfig(loadEnvironment()).databaseUrl ?? '', 1),
   entities: ENTITIES,
   migrations: MIGRATIONS,
 });

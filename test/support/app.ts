@@ -3,7 +3,7 @@ import { createApp } from '../../src/app.setup.js';
 import { readConfig } from '../../src/config/env.js';
 import { createLogger } from '../../src/http/logger.js';
 import { Client } from './client.js';
-import { connected, createDatabase } from './database.js';
+import { connected, createDatabase, type TestDatabase } from './database.js';
 
 const TEST_SECRET = 'kW3vQ8mZ1xR6tB9nY4cL7pD2fH5jS0aG';
 
@@ -21,9 +21,12 @@ export interface TestApp {
   close(): Promise<void>;
 }
 
-/** @param env variables on top of the defaults, as an operator would set them */
-export async function startApp(env: NodeJS.ProcessEnv = {}): Promise<TestApp> {
-  const database = await createDatabase();
+/**
+ * @param env variables on top of the defaults, as an operator would set them
+ * @param prepared a database that the test has made ready; a fresh one otherwise. Dropped on close.
+ */
+export async function startApp(env: NodeJS.ProcessEnv = {}, prepared?: TestDatabase): Promise<TestApp> {
+  const database = prepared ?? (await createDatabase());
   const config = readConfig({
     NODE_ENV: 'test',
     DATABASE_URL: database.url,
