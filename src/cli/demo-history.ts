@@ -90,7 +90,8 @@ function session(cards: StudiedCard[], start: Date, plan: HistoryPlan, random: R
   for (;;) {
     learning.sort((a, b) => dueTime(a) - dueTime(b));
     const [soonest] = learning;
-    const card = soonest && (dueTime(soonest) <= clock || queue.length === 0) ? learning.shift() : queue.shift();
+    const card =
+      soonest && (dueTime(soonest) <= clock || queue.length === 0) ? learning.shift() : queue.shift();
     if (card === undefined) return answers;
     const shown = Math.max(clock, card === soonest ? dueTime(card) : 0); // waits when only steps are left
     const correct = random() < recallProbability(card.state, shown);
@@ -98,7 +99,10 @@ function session(cards: StudiedCard[], start: Date, plan: HistoryPlan, random: R
     clock = shown + seconds * 1000;
     if (clock > plan.now.getTime()) return answers;
     const at = new Date(clock);
-    answers.push({ review: { flashcard_id: card.id, was_correct: correct, time_spent_seconds: seconds }, at });
+    answers.push({
+      review: { flashcard_id: card.id, was_correct: correct, time_spent_seconds: seconds },
+      at,
+    });
     card.state = answered(card, correct, at, plan);
     if (card.state.state !== 'review') learning.push(card);
   }
@@ -107,7 +111,9 @@ function session(cards: StudiedCard[], start: Date, plan: HistoryPlan, random: R
 /** By the memory that the card had at its last answer and the time since, in days. */
 function recallProbability({ stability, lastReviewedAt }: CardState, shownAt: number): number {
   if (stability === null || lastReviewedAt === null) return KNOWN_AT_FIRST_SIGHT;
-  return ATTENTION * retrievability(stability, (shownAt - lastReviewedAt.getTime()) / DAY_MS, DEFAULT_PARAMETERS.w);
+  return (
+    ATTENTION * retrievability(stability, (shownAt - lastReviewedAt.getTime()) / DAY_MS, DEFAULT_PARAMETERS.w)
+  );
 }
 
 /** What the service will make of the card, as its parameters are those of a new account. */

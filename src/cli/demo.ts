@@ -22,9 +22,9 @@ try {
   if (help) console.log(HELP);
   else await demo(readConfig(process.env), { fresh, yes });
 } catch (error) {
+  const { message, stack, code } = error as NodeJS.ErrnoException;
   const forPeople = [ConfigError, EmbeddedPostgresError, Problem].some((type) => error instanceof type);
-  const { message, stack } = error as Error;
-  console.error(forPeople ? message : (stack ?? message));
+  console.error(forPeople || code?.startsWith('ERR_PARSE_ARGS') ? message : (stack ?? message));
   process.exitCode = 1;
 }
 
@@ -42,8 +42,8 @@ async function demo(config: Config, { fresh, yes }: { fresh: boolean; yes: boole
   }
   const database = await openDatabase(config, 'join');
   try {
-    await migrate(database.url);
     console.log(`Database: ${database.description}`);
+    await migrate(database.url);
     const options = { decks: await readDemoDecks(), days: DAYS, now: new Date(), seed: SEED, fresh };
     announce(await fillDemoAccount({ ...config, databaseUrl: database.url }, options), config);
   } finally {
@@ -53,9 +53,20 @@ async function demo(config: Config, { fresh, yes }: { fresh: boolean; yes: boole
 
 /** @param made undefined when the account was there */
 function announce(made: DemoAccount | undefined, { port, swagger }: Config): void {
-  console.log(made ? describe(made) : THERE_ALREADY);
-  console.log(`
-  E-mail    ${DEMO.email}
-  Password  ${DEMO.password}
-  URL       http://localhost:${port}${swagger ? '/docs' : ''} (while \`npm start\` is running)`);
+  const lines = [
+    made ? 'The demo account is ready.' : 'The demo account is there already; nothing was changed.',
+    `  E-mail    ${DEMO.email}`,
+    `  Password  ${DEMO.password}`,
+    ...(made ? figures(made) : []),
+    `  URL       http://localhost:${port}${swagger ? '/docs' : ''} while \`npm start\` is running`,
+    ...(made ? [] : ['To make it anew: npm run demo -- --fresh']),
+  ];
+  console.log(lines.join('\n'));
+}
+
+function figures({ decks, cards, reviews, stats }: DemoAccount): string[] {
+  return [
+    `  Decks     ${decks} with ${cards} cards, ${stats.cards_mastered} of them mastered`,
+    `  Reviews   ${reviews}, ${stats.accuracy} % correct; ${stats.study_streak} days in a row up to today`,
+  ];
 }

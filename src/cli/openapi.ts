@@ -13,7 +13,9 @@ const described = await describe();
 if (!process.argv.includes('--check')) {
   writeFileSync(file, described);
 } else if (readFileSync(file, 'utf8') !== described) {
-  process.stderr.write('openapi.json is not what the API says now. Run `npm run openapi` and commit the file.\n');
+  process.stderr.write(
+    'openapi.json is not what the API says now. Run `npm run openapi` and commit the file.\n',
+  );
   process.exitCode = 1;
 }
 

@@ -26,10 +26,13 @@ export async function connected<T>(url: string, work: (client: Client) => Promis
   }
 }
 
+export interface TestDatabase {
+  url: string;
+  drop: () => Promise<void>;
+}
+
 /** A database of a test's own; a clone of the migrated template unless `template` says otherwise. */
-export async function createDatabase(
-  template = TEMPLATE,
-): Promise<{ url: string; drop: () => Promise<void> }> {
+export async function createDatabase(template = TEMPLATE): Promise<TestDatabase> {
   const name = `flashlearn_test_${randomBytes(6).toString('hex')}`;
   await onServer((server) => server.query(`create database ${name} template ${template}`));
   return {

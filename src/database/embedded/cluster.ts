@@ -38,7 +38,7 @@ export async function openCluster(path: string): Promise<Cluster> {
   const dataDir = resolve(path);
   const folder = join(dataDir, 'postgres');
   try {
-    await mkdir(dataDir, { recursive: true, mode: 0o700 });
+    await mkdir(dataDir, { recursive: true, mode: 0o711 }); // the server's account may have to pass through
     await access(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
     const isNew = !existsSync(join(folder, 'PG_VERSION'));
     const cluster = {

@@ -94,16 +94,17 @@ async function launch(
   child.once('exit', (code, signal) => (ended = `it exited with ${signal ?? code}`));
   child.unref();
   await log.close();
+  let refused = '';
   while (!ended) {
     const { server, stranger: silent, refusal } = await findServer(cluster);
     if (server) return server;
-    if (silent !== undefined && silent === child.pid) {
+    if (!refused && silent !== undefined && silent === child.pid) {
+      refused = String(refusal); // it runs but does not let us in, so the password is not its own
       child.kill('SIGINT');
-      return String(refusal);
     }
     await sleep(POLL);
   }
-  return (await lastComplaint(cluster.logFile, size, child.pid)) ?? ended;
+  return refused || ((await lastComplaint(cluster.logFile, size, child.pid)) ?? ended);
 }
 
 /** The process of the server may be ours, or that of a start which lost the race or was killed. */
