@@ -55,7 +55,12 @@ async function listen(app: NestExpressApplication, config: Config): Promise<void
 }
 
 /** Not ready at once, served on until balancers have noticed, requests in flight finished, pools closed. */
-function stopOnSignal(app: NestExpressApplication, opened: OpenDatabase, config: Config, logger: Logger): void {
+function stopOnSignal(
+  app: NestExpressApplication,
+  opened: OpenDatabase,
+  config: Config,
+  logger: Logger,
+): void {
   let stopping = false;
   const stop = async () => {
     if (stopping) return;

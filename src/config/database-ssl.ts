@@ -34,50 +34,61 @@ const MODES = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-ful
  * @throws DatabaseUrlError
  */
 export function readSsl(parameters: URLSearchParams, kind: DatabaseKind, options: SslOptions): DatabaseSsl {
-  const { name } = options;
   const mode = modeOf(parameters);
-  if (mode !== undefined && !MODES.includes(mode)) {
-    throw new DatabaseUrlError(name, `has an unknown sslmode; write one of ${MODES.slice(0, -1).join(', ')}`);
-  }
-  const sslCa = options.sslCa?.trim();
-  if (sslCa) {
-    if (mode !== 'disable') return { mode: mode === 'verify-ca' ? mode : 'verify-full', rootCert: sslCa };
-    throw new DatabaseUrlError(
-      name,
-      'has sslmode=disable although DATABASE_SSL_CA is set; remove one of the two',
-    );
-  }
-  const rootCert = parameters.get('sslrootcert') || undefined;
-  if (rootCert === 'system') return { mode: 'verify-full' };
-  if (mode === 'verify-full' || (mode === undefined && rootCert)) return { mode: 'verify-full', rootCert };
-  if (mode === 'verify-ca' || (mode === 'require' && rootCert)) {
-    if (rootCert) return { mode: 'verify-ca', rootCert };
-    throw new DatabaseUrlError(
-      name,
-      'has sslmode=verify-ca without a root certificate to check against; set DATABASE_SSL_CA to its path or text',
-    );
-  }
-  const ssl = withoutCertificate(mode, kind);
-  if (!ssl && !isNearby(kind) && options.production && !options.allowPlaintext) {
-    const first = [...parameters].length === 0 ? '?' : '&';
-    const problem =
-      mode === undefined
-        ? `has no sslmode, so everything would travel unencrypted; write ${first}sslmode=require at its end`
-        : 'has sslmode=disable, so everything would travel unencrypted; write sslmode=require instead';
-    throw new DatabaseUrlError(name, problem);
-  }
+  const sslCa = options.sslCa?.trim() || undefined;
+  const sslRootCert = parameters.get('sslrootcert') || undefined;
+  const ssl = meaningOf(mode, kind, sslCa, sslRootCert);
+  const exposed = !ssl && !isNearby(kind) && options.production && !options.allowPlaintext;
+  const problem =
+    modeProblem(mode, sslCa, sslRootCert) ?? (exposed ? plaintextProblem(mode, parameters) : undefined);
+  if (problem !== undefined) throw new DatabaseUrlError(options.name, problem);
   return ssl;
 }
 
-function withoutCertificate(mode: string | undefined, kind: DatabaseKind): DatabaseSsl {
+type Text = string | undefined;
+
+function modeProblem(mode: Text, sslCa: Text, sslRootCert: Text): Text {
+  if (mode !== undefined && !MODES.includes(mode)) {
+    return `has an unknown sslmode; write one of ${MODES.slice(0, -1).join(', ')}`;
+  }
+  if (mode === 'disable' && sslCa) {
+    return 'has sslmode=disable although DATABASE_SSL_CA is set; remove one of the two';
+  }
+  if (mode === 'verify-ca' && !sslCa && !sslRootCert) {
+    return 'has sslmode=verify-ca without a root certificate to check against; set DATABASE_SSL_CA to its path or text';
+  }
+  return undefined;
+}
+
+function plaintextProblem(mode: Text, parameters: URLSearchParams): string {
+  const first = [...parameters].length === 0 ? '?' : '&';
+  return mode === undefined
+    ? `has no sslmode, so everything would travel unencrypted; write ${first}sslmode=require at its end`
+    : 'has sslmode=disable, so everything would travel unencrypted; write sslmode=require instead';
+}
+
+function meaningOf(mode: Text, kind: DatabaseKind, sslCa: Text, sslRootCert: Text): DatabaseSsl {
+  if (mode === 'disable') return false;
+  if (sslCa) return { mode: mode === 'verify-ca' ? mode : 'verify-full', rootCert: sslCa };
+  if (sslRootCert === 'system') return { mode: 'verify-full' };
+  if (mode === 'verify-full' || (mode === undefined && sslRootCert)) {
+    return { mode: 'verify-full', rootCert: sslRootCert };
+  }
+  if (sslRootCert && (mode === 'verify-ca' || mode === 'require')) {
+    return { mode: 'verify-ca', rootCert: sslRootCert };
+  }
+  return withoutCertificate(mode, kind);
+}
+
+function withoutCertificate(mode: Text, kind: DatabaseKind): DatabaseSsl {
   if (mode === 'require' || mode === 'no-verify') return { mode: 'encrypt' };
-  if (mode === 'disable' || isNearby(kind)) return false;
+  if (isNearby(kind)) return false;
   const tries = mode === 'allow' || mode === 'prefer';
   return tries || isSupabase(kind) ? { mode: 'encrypt' } : false;
 }
 
 /** libpq reads the JDBC spelling `ssl=true` as `require`; direct negotiation implies TLS. */
-function modeOf(parameters: URLSearchParams): string | undefined {
+function modeOf(parameters: URLSearchParams): Text {
   const mode = parameters.get('sslmode');
   if (mode) return mode;
   const ssl = parameters.get('ssl');

@@ -12,7 +12,7 @@ const WRAPPINGS: [RegExp, string][] = [
 ];
 
 /** postgres://, postgresql+psycopg2:// (SQLAlchemy), pgsql:// (PHP), postgis:// (Django): one protocol under all. */
-const SCHEME = /^(?:postgres(?:ql)?(?:\+[a-z0-9_]+)?|pgsql|postgis):\/\//i;
+const SCHEME = /^(?:postgres(?:ql)?(?:\+\w+)?|pgsql|postgis):\/\//i;
 
 /** Values that are no PostgreSQL URL, and what they are. $1 is the name of a scheme, $URI where Supabase shows ours. */
 const OTHER_THINGS: [RegExp, string][] = [
@@ -26,14 +26,13 @@ const OTHER_THINGS: [RegExp, string][] = [
   [/^https?:/i, `is a web address, not the address of a database; write ${FORM}`],
   [/^jdbc:/i, `is a Java (JDBC) address, which keeps user and password elsewhere; write ${FORM}`],
   [
-    /^(mysql|mariadb|mongodb|rediss?|sqlite|file|mssql|sqlserver|oracle|libsql|cockroachdb|prisma)[+\w]*:/i,
+    /^(mysql|mariadb|mongodb|redis|sqlite|file|mssql|sqlserver|oracle|libsql|cockroachdb|prisma)[+\w]*:/i,
     `is a $1 address, and this service keeps its data in PostgreSQL; write ${FORM}`,
   ],
   [
     /^(?:psql\s|(?:.*[\s;])?(?:host|server|data source|user id|user|dbname)\s*=)/is,
     `is a psql command or a list of settings, not a URL; write the same parts as ${FORM}`,
   ],
-  [/(?:)/, `does not start with postgresql://; write ${FORM}`],
 ];
 
 /**
@@ -70,5 +69,5 @@ function nameOtherThing(text: string, name: DatabaseUrlName): string {
     const match = pattern.exec(text);
     if (match) return problem.replace('$1', match[1] ?? '').replace('$URI', supabaseUri(name));
   }
-  return '';
+  return `does not start with postgresql://; write ${FORM}`;
 }

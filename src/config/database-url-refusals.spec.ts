@@ -72,7 +72,7 @@ describe('a database address is refused, with the remedy, for', () => {
       sqlite:///app.db
         is a sqlite address, and this service keeps its data in PostgreSQL; write ${FORM}
       rediss://default:Zqx9pw@h:6379
-        is a rediss address, and this service keeps its data in PostgreSQL; write ${FORM}
+        is a redis address, and this service keeps its data in PostgreSQL; write ${FORM}
       psql -h ${POOLER} -p 6543 -d postgres -U postgres.${REF}
         ${SETTINGS}
       User Id=postgres.${REF};Password=Zqx9pw;Server=${POOLER};Port=5432

@@ -1,5 +1,11 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { deriveMigrationUrl, readDatabaseUrl, type DatabaseUrl, type DatabaseUrlName } from './database-url.js';
+import {
+  deriveMigrationUrl,
+  readDatabaseUrl,
+  type DatabaseUrl,
+  type DatabaseUrlName,
+} from './database-url.js';
 import { readSigningKeys, type SigningKey } from './signing-keys.js';
 import { ConfigError, Variables } from './variables.js';
 
@@ -41,8 +47,14 @@ const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'
 /** Vite's development and preview servers, where the classic web clients are worked on. */
 const DEVELOPMENT_ORIGINS = ['http://localhost:5173', 'http://127.0.0.1:5173', 'http://localhost:4173'];
 
+/** The environment, completed by the file `.env` of the working directory, if there is one; what is set already wins. */
+export function loadEnvironment(): NodeJS.ProcessEnv {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  return process.env;
+}
+
 /**
- * The only reader of the environment.
+ * What the variables say, checked, with a default for each that is absent or empty.
  * @throws ConfigError naming every variable that is wrong and what it may be.
  */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
@@ -62,7 +74,11 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     dataDir: resolve(variables.text('DATA_DIR') ?? '.data'),
     signingKeys: readSigningKeys(variables, 'JWT_SECRET_KEY'),
     corsOrigins: readOrigins(variables) ?? (production ? [] : DEVELOPMENT_ORIGINS),
-    trustProxy: variables.integer('TRUST_PROXY', { min: 0, max: 10, default: variables.text('RENDER') ? 2 : 0 }),
+    trustProxy: variables.integer('TRUST_PROXY', {
+      min: 0,
+      max: 10,
+      default: variables.text('RENDER') ? 2 : 0,
+    }),
     logLevel: variables.oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
     swagger: variables.oneOf('SWAGGER', ['on', 'off'], 'on') === 'on',
   };

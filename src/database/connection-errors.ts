@@ -60,7 +60,7 @@ function unknownLine(symptoms: Symptom[], context: ConnectionContext): string {
 /** Up to the last @, since a password may hold an @ or a blank. */
 function redact(text: string): string {
   return text
-    
+    .replace(/:\/\/.*@/g, '://***@')
     .replace(/((?:password|passwd|pwd|secret|token)\w*["']?\s*[=:]\s*)(?:"[^"]*"?|'[^']*'?|\S+)/gi, '$1***');
 }
 

@@ -71,7 +71,10 @@ export async function appliedMigrations(database: Database): Promise<string[]> {
 /** Polls instead of blocking: a blocked waiter holds a snapshot, on which CREATE INDEX CONCURRENTLY would deadlock. */
 async function lock(session: Client): Promise<void> {
   for (const start = Date.now(); Date.now() - start < LOCK_DEADLINE_MS; await delay(LOCK_POLL_MS)) {
-    const answer = await session.query<{ mine: boolean }>('select pg_try_advisory_lock($1, $2) as mine', LOCK);
+    const answer = await session.query<{ mine: boolean }>(
+      'select pg_try_advisory_lock($1, $2) as mine',
+      LOCK,
+    );
     if (answer.rows[0]?.mine) return;
   }
   throw new MigrationError(

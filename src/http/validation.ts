@@ -14,6 +14,8 @@ export function bodyValidation(): ValidationPipe {
     transform: true,
     whitelist: true,
     stopAtFirstError: true,
+    // The DTO of a failure words the absence of its fields; nothing of it is sent.
+    validationError: { target: true },
     exceptionFactory: validationProblem,
   });
 }

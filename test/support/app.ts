@@ -1,9 +1,10 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { createApp } from '../../src/app.setup.js';
-import { readConfig } from '../../src/config/env.js';
+import { readConfig, type RunningConfig } from '../../src/config/env.js';
+import { DatabaseConnection } from '../../src/database/database-connection.js';
 import { createLogger } from '../../src/http/logger.js';
 import { Client } from './client.js';
-import { connected, createDatabase } from './database.js';
+import { connected, createDatabase, type TestDatabase } from './database.js';
 
 const TEST_SECRET = 'kW3vQ8mZ1xR6tB9nY4cL7pD2fH5jS0aG';
 
@@ -21,9 +22,12 @@ export interface TestApp {
   close(): Promise<void>;
 }
 
-/** @param env variables on top of the defaults, as an operator would set them */
-export async function startApp(env: NodeJS.ProcessEnv = {}): Promise<TestApp> {
-  const database = await createDatabase();
+/**
+ * @param env variables on top of the defaults, as an operator would set them
+ * @param prepared a database that the test has made ready; a fresh one otherwise. Dropped on close.
+ */
+export async function startApp(env: NodeJS.ProcessEnv = {}, prepared?: TestDatabase): Promise<TestApp> {
+  const database = prepared ?? (await createDatabase());
   const config = readConfig({
     NODE_ENV: 'test',
     DATABASE_URL: database.url,
@@ -32,7 +36,8 @@ export async function startApp(env: NodeJS.ProcessEnv = {}): Promise<TestApp> {
     ...env,
   });
   const logger = createLogger({ level: config.logLevel, pretty: false });
-  const app = await createApp({ ...config, databaseUrl: config.databaseUrl ?? '' }, logger);
+  const app = await createApp(config as RunningConfig, logger);
+  await app.get(DatabaseConnection).open();
   await app.listen(0, '127.0.0.1');
   const url = await app.getUrl();
   const anyone = new Client(url);
