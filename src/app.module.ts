@@ -1,9 +1,8 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuthModule } from './auth/auth.module.js';
 import { ConfigModule } from './config/config.module.js';
 import type { RunningConfig } from './config/env.js';
-import { databaseOptions } from './database/options.js';
+import { DatabaseModule } from './database/database.module.js';
 import { DecksModule } from './decks/decks.module.js';
 import { HealthModule } from './health/health.module.js';
 import { ProgressModule } from './progress/progress.module.js';
@@ -12,12 +11,11 @@ import { ProgressModule } from './progress/progress.module.js';
 @Module({})
 export class AppModule {
   static with(config: RunningConfig): DynamicModule {
-    const database = databaseOptions(config.databaseUrl, config.poolSize);
     return {
       module: AppModule,
       imports: [
         ConfigModule.with(config),
-        TypeOrmModule.forRoot({ ...database, autoLoadEntities: true }),
+        DatabaseModule.with(config),
         AuthModule,
         DecksModule,
         ProgressModule,

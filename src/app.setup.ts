@@ -4,15 +4,21 @@ import helmet from 'helmet';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
 import type { RunningConfig } from './config/env.js';
+import { DatabaseConnection } from './database/database-connection.js';
 import { serveDocs } from './docs.js';
+import { Readiness } from './health/readiness.js';
 import { jsonBody } from './http/json-body.js';
 import { NestLogger, requestLog } from './http/logger.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { bodyValidation } from './http/validation.js';
+import { refuseUntil } from './http/refuse-until.js';
 
 const PREFLIGHT_SECONDS = 600;
 
-/** The application as every copy of it runs, in production and under test. It does not listen yet. */
+/**
+ * The application as every copy of it runs, in production and under test. It does not listen yet, and its database is
+ * opened by `DatabaseConnection`.
+ */
 export async function createApp(config: RunningConfig, logger: Logger): Promise<NestExpressApplication> {
   const app = await NestFactory.create<NestExpressApplication>(AppModule.with(config), {
     bodyParser: false,
@@ -42,9 +48,12 @@ export async function createApp(config: RunningConfig, logger: Logger): Promise<
       'Idempotency-Key',
       'X-Request-Id',
     ],
-    exposedHeaders: ['X-Request-Id', 'Retry-After'],
+    exposedHeaders: ['X-Request-Id', 'Retry-After', 'RateLimit', 'RateLimit-Policy'],
     maxAge: PREFLIGHT_SECONDS,
   });
+  app.use(app.get(Readiness).closeWhenDraining);
+  const database = app.get(DatabaseConnection);
+  app.use(refuseUntil(() => database.isOpen));
   app.use(jsonBody());
   app.useGlobalPipes(bodyValidation());
   app.useGlobalFilters(new ProblemFilter());

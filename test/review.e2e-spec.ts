@@ -21,7 +21,12 @@ describe('POST /progress', () => {
 
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
     const { body } = await ada.get(`/progress/flashcard/${flashcard_id}`);
-    expect(body[0]).toMatchObject({ study_count: 200, correct_attempts: 150, incorrect_attempts: 50, total_study_time: 10 });
+    expect(body[0]).toMatchObject({
+      study_count: 200,
+      correct_attempts: 150,
+      incorrect_attempts: 50,
+      total_study_time: 10,
+    });
     const [log] = await app.sql<{ reviews: string; ms: string }>(
       'select count(*) as reviews, sum(duration_ms) as ms from flashlearn.reviews where user_id = $1',
       [ada.id],

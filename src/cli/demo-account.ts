@@ -8,6 +8,7 @@ import { AuthService } from '../auth/auth.service.js';
 import type { Learner } from '../auth/learner.js';
 import { User } from '../auth/user.entity.js';
 import type { RunningConfig } from '../config/env.js';
+import { DatabaseConnection } from '../database/database-connection.js';
 import { DecksService } from '../decks/decks.service.js';
 import { FlashcardsService } from '../decks/flashcards.service.js';
 import { ProgressService } from '../progress/progress.service.js';
@@ -76,6 +77,7 @@ export async function fillDemoAccount(
     logger: ['fatal', 'error', 'warn'],
   });
   try {
+    await app.get(DatabaseConnection).open();
     const users = app.get(DataSource).getRepository(User);
     if (options.fresh) await users.delete(ACCOUNT);
     else if (await users.existsBy(ACCOUNT)) return undefined;

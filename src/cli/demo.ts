@@ -1,8 +1,8 @@
 import 'reflect-metadata';
 import { parseArgs } from 'node:util';
-import { readConfig, type Config } from '../config/env.js';
+import { loadEnvironment, readConfig, type Config } from '../config/env.js';
 import { ConfigError } from '../config/variables.js';
-import { EmbeddedPostgresError } from '../database/embedded.js';
+import { EmbeddedPostgresError } from '../database/embedded/embedded-postgres-error.js';
 import { migrate } from '../database/migrate.js';
 import { openDatabase } from '../database/open.js';
 import { Problem } from '../http/problem.js';
@@ -20,7 +20,7 @@ const HELP = `Makes an account with decks and four months of study history, so t
 try {
   const { fresh, yes, help } = readArguments();
   if (help) console.log(HELP);
-  else await demo(readConfig(process.env), { fresh, yes });
+  else await demo(readConfig(loadEnvironment()), { fresh, yes });
 } catch (error) {
   const { message, stack, code } = error as NodeJS.ErrnoException;
   const forPeople = [ConfigError, EmbeddedPostgresError, Problem].some((type) => error instanceof type);
@@ -43,9 +43,9 @@ async function demo(config: Config, { fresh, yes }: { fresh: boolean; yes: boole
   const database = await openDatabase(config, 'join');
   try {
     console.log(`Database: ${database.description}`);
-    await migrate(database.url);
+    await migrate(database.migrationDatabase);
     const options = { decks: await readDemoDecks(), days: DAYS, now: new Date(), seed: SEED, fresh };
-    announce(await fillDemoAccount({ ...config, databaseUrl: database.url }, options), config);
+    announce(await fillDemoAccount({ ...config, ...database }, options), config);
   } finally {
     await database.close();
   }

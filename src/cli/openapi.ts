@@ -3,7 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppModule } from '../app.module.js';
-import { readConfig } from '../config/env.js';
+import { readConfig, type RunningConfig } from '../config/env.js';
 import { describeApi } from '../docs.js';
 
 // `npm run openapi` writes the description of the built API to openapi.json; with --check it only compares, so that
@@ -21,7 +21,10 @@ if (!process.argv.includes('--check')) {
 
 /** In preview nothing is constructed, so no database is needed and none is asked. */
 async function describe(): Promise<string> {
-  const config = { ...readConfig({}), databaseUrl: 'postgresql://nobody@localhost/nothing' };
-  const app = await NestFactory.create(AppModule.with(config), { preview: true, logger: false });
+  const config = readConfig({ DATABASE_URL: 'postgresql://nobody:nothing@localhost/nowhere' });
+  const app = await NestFactory.create(AppModule.with(config as RunningConfig), {
+    preview: true,
+    logger: false,
+  });
   return `${JSON.stringify(describeApi(app), null, 2)}\n`;
 }

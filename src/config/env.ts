@@ -1,7 +1,13 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import {
+  deriveMigrationUrl,
+  readDatabaseUrl,
+  type DatabaseUrl,
+  type DatabaseUrlName,
+} from './database-url.js';
 import { readSigningKeys, type SigningKey } from './signing-keys.js';
-import { Variables } from './variables.js';
+import { ConfigError, Variables } from './variables.js';
 
 /** Everything an operator can set. Read once at start; `.env.example` explains each variable to people. */
 export interface Config {
@@ -10,9 +16,15 @@ export interface Config {
   port: number;
   host: string;
   /** The running service's database; undefined outside production means an embedded PostgreSQL. */
-  databaseUrl: string | undefined;
-  /** Connections of one process. */
+  database: DatabaseUrl | undefined;
+  /** The same database for migrations, which need a session of their own. */
+  migrationDatabase: DatabaseUrl | undefined;
+  /** Connections of the service, divided among its workers. */
   poolSize: number;
+  /** Processes that serve; above 1, a primary starts and watches them. */
+  workers: number;
+  /** Seconds for which a stopping service goes on serving, until load balancers have noticed. */
+  drainSeconds: number;
   migrateOnStart: boolean;
   /** Absolute path: the embedded database and the development secret. */
   dataDir: string;
@@ -27,8 +39,8 @@ export interface Config {
   swagger: boolean;
 }
 
-/** A configuration that is complete: the database is there, and there is a key to sign with. */
-export type RunningConfig = Config & { databaseUrl: string };
+/** A configuration that is complete: the database is known, and there is a key to sign with. */
+export type RunningConfig = Config & { database: DatabaseUrl; migrationDatabase: DatabaseUrl };
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
@@ -53,14 +65,20 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     production,
     port: variables.integer('PORT', { min: 0, max: 65535, default: 3000 }),
     host: variables.text('HOST') ?? (production ? '0.0.0.0' : '127.0.0.1'),
-    databaseUrl: variables.text('DATABASE_URL'),
+    ...readDatabases(variables, production),
     poolSize: variables.integer('DATABASE_POOL_SIZE', { min: 1, max: 100, default: 8 }),
+    workers: variables.integer('WEB_CONCURRENCY', { min: 1, max: 64, default: 1 }),
+    drainSeconds: variables.integer('DRAIN_SECONDS', { min: 0, max: 20, default: production ? 5 : 0 }),
     migrateOnStart:
       variables.oneOf('MIGRATE_ON_START', ['true', 'false'], production ? 'false' : 'true') === 'true',
     dataDir: resolve(variables.text('DATA_DIR') ?? '.data'),
     signingKeys: readSigningKeys(variables, 'JWT_SECRET_KEY'),
     corsOrigins: readOrigins(variables) ?? (production ? [] : DEVELOPMENT_ORIGINS),
-    trustProxy: variables.integer('TRUST_PROXY', { min: 0, max: 10, default: env.RENDER ? 2 : 0 }),
+    trustProxy: variables.integer('TRUST_PROXY', {
+      min: 0,
+      max: 10,
+      default: variables.text('RENDER') ? 2 : 0,
+    }),
     logLevel: variables.oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
     swagger: variables.oneOf('SWAGGER', ['on', 'off'], 'on') === 'on',
   };
@@ -70,7 +88,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
 }
 
 function requireForProduction(config: Config, variables: Variables): void {
-  if (config.databaseUrl === undefined) {
+  if (config.database === undefined && !variables.isSet('DATABASE_URL')) {
     variables.refuse(
       'DATABASE_URL must be set in production: the embedded PostgreSQL is for development, its data would be lost ' +
         'with the container; write postgresql://user:password@host:port/database',
@@ -79,6 +97,28 @@ function requireForProduction(config: Config, variables: Variables): void {
   if (config.signingKeys.length === 0) {
     variables.refuse('JWT_SECRET_KEY must be set in production; make one with: openssl rand -base64 48');
   }
+}
+
+function readDatabases(variables: Variables, production: boolean) {
+  const read = (name: DatabaseUrlName): DatabaseUrl | undefined => {
+    if (!variables.isSet(name)) return undefined;
+    try {
+      return readDatabaseUrl(variables.raw(name), {
+        name,
+        production,
+        onRender: variables.text('RENDER') !== undefined,
+        sslCa: variables.text('DATABASE_SSL_CA'),
+        allowPlaintext: variables.oneOf('DATABASE_ALLOW_PLAINTEXT', ['true', 'false'], 'false') === 'true',
+      });
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      variables.refuse(error.message);
+      return undefined;
+    }
+  };
+  const database = read('DATABASE_URL');
+  const migrationDatabase = read('MIGRATION_DATABASE_URL') ?? (database && deriveMigrationUrl(database));
+  return { database, migrationDatabase };
 }
 
 function readOrigins(variables: Variables): string[] | undefined {

@@ -10,6 +10,15 @@ export class Variables {
 
   constructor(private readonly env: NodeJS.ProcessEnv) {}
 
+  isSet(name: string): boolean {
+    return this.raw(name).trim() !== '';
+  }
+
+  /** As the operator wrote it, blanks and all. */
+  raw(name: string): string {
+    return this.env[name] ?? '';
+  }
+
   text(name: string): string | undefined {
     return this.env[name]?.trim() || undefined;
   }

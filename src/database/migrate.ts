@@ -1,41 +1,69 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import { DataSource } from 'typeorm';
+import type { DatabaseUrl } from '../config/database-url.js';
 import { MIGRATIONS } from '../migrations/index.js';
 import { databaseOptions, SCHEMA } from './options.js';
+import { tlsOptions } from './tls.js';
 
 /** Two numbers that mean "Flashlearn migrates" among the advisory locks of a database ('FL', 'mi'). */
 const LOCK = [0x464c, 0x6d69];
 const LOCK_POLL_MS = 250;
 const LOCK_DEADLINE_MS = 5 * 60_000;
 
+/** How often a migration that had to wait too long for a lock is tried again. */
+const LOCK_TIMEOUT_RETRIES = 5;
+const LOCK_NOT_AVAILABLE = '55P03';
+const UNDEFINED_TABLE = '42P01';
+
+/** A migration could not be applied; what it had done was rolled back. */
+export class MigrationError extends Error {}
+
+/** Something that can run a statement: a connection or a pool. */
+interface Database {
+  query(sql: string): Promise<unknown>;
+}
+
 /**
  * Brings the database to the newest schema, from any earlier one or from nothing. Safe when several start at once:
- * one works, the others wait. Needs a session connection (not a transaction pooler), for the lock.
- * @returns the names of the migrations that were applied, none when there was nothing to do.
+ * one works, the others wait. After a crash in the middle a second run goes on where the first ended.
+ * @param database a session connection (not a transaction pooler), for the lock
+ * @returns the names of the migrations that were applied, none when there was nothing to do
+ * @throws MigrationError, or what the connection threw
  */
-export async function migrate(url: string): Promise<string[]> {
-  const session = new Client({ connectionString: url, application_name: 'flashlearn-migrate' });
+export async function migrate(database: Pick<DatabaseUrl, 'url' | 'ssl'>): Promise<string[]> {
+  const session = new Client({
+    connectionString: database.url,
+    ssl: tlsOptions(database.ssl),
+    connectionTimeoutMillis: 10_000,
+    application_name: 'flashlearn-migrate',
+  });
+  session.on('error', () => {}); // what it loses, the next query reports
   await session.connect();
   try {
-    if (await isUpToDate(session)) return [];
+    if ((await pendingMigrations(session)).length === 0) return [];
     await lock(session);
     await session.query(`create schema if not exists ${SCHEMA}`);
-    return await runPending(url);
+    return await runPending(database);
   } finally {
     await session.end(); // also frees the lock
   }
 }
 
-/** One cheap query, so that a start with nothing to do costs next to nothing. */
-async function isUpToDate(session: Client): Promise<boolean> {
+/** One cheap query. @returns names in the order in which they are to be applied */
+export async function pendingMigrations(database: Database): Promise<string[]> {
+  const applied = new Set(await appliedMigrations(database));
+  return MIGRATIONS.map(({ name }) => name).filter((name) => !applied.has(name));
+}
+
+export async function appliedMigrations(database: Database): Promise<string[]> {
   try {
-    const applied = await session.query<{ name: string }>(`select name from ${SCHEMA}.migrations`);
-    const names = new Set(applied.rows.map((row) => row.name));
-    return MIGRATIONS.every((migration) => names.has(migration.name));
+    const answer = await database.query(`select name from ${SCHEMA}.migrations order by id`);
+    // A connection answers with { rows }, a TypeORM DataSource with the rows.
+    const rows = (Array.isArray(answer) ? answer : (answer as { rows: unknown }).rows) as { name: string }[];
+    return rows.map((row) => row.name);
   } catch (error) {
-    const noSuchTable = (error as { code?: string }).code === '42P01';
-    if (noSuchTable) return false;
+    if (sqlstate(error) === UNDEFINED_TABLE) return [];
     throw error;
   }
 }
@@ -49,24 +77,41 @@ async function lock(session: Client): Promise<void> {
     );
     if (answer.rows[0]?.mine) return;
   }
-  throw new Error(
+  throw new MigrationError(
     'Another process has been migrating this database for five minutes; stop it and start again.',
   );
 }
 
-async function runPending(url: string): Promise<string[]> {
-  const dataSource = await new DataSource({
-    ...databaseOptions(url, 1),
-    migrations: MIGRATIONS,
-  }).initialize();
+async function runPending(database: Pick<DatabaseUrl, 'url' | 'ssl'>): Promise<string[]> {
+  const options = databaseOptions(database, 1);
+  const migrations = { migrations: MIGRATIONS, extra: { ...options.extra, query_timeout: 0 } };
+  const dataSource = await new DataSource({ ...options, ...migrations }).initialize();
   try {
-    const runner = dataSource.createQueryRunner();
-    // A migration must not wait behind a long transaction while all traffic queues up behind it.
-    await runner.query(`set lock_timeout = '5s'`);
-    await runner.release();
-    const applied = await dataSource.runMigrations({ transaction: 'each' });
+    // The pool has one connection, so this holds for the migrations. A migration must not wait behind a long
+    // transaction while all traffic queues up behind it, and may itself take longer than a request.
+    await dataSource.query(`set lock_timeout = '5s'; set statement_timeout = 0`);
+    const applied = await withLockRetries(() => dataSource.runMigrations({ transaction: 'each' }));
     return applied.map((migration) => migration.name);
   } finally {
     await dataSource.destroy();
   }
+}
+
+async function withLockRetries<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (sqlstate(error) !== LOCK_NOT_AVAILABLE || attempt > LOCK_TIMEOUT_RETRIES) {
+        const reason = error instanceof Error ? error.message : String(error);
+        throw new MigrationError(`A migration failed and was rolled back: ${reason}`, { cause: error });
+      }
+      await delay(attempt * 1_000);
+    }
+  }
+}
+
+function sqlstate(error: unknown): string | undefined {
+  const outer = error as { code?: string; driverError?: { code?: string } };
+  return outer.driverError?.code ?? outer.code;
 }

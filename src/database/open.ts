@@ -1,8 +1,10 @@
+import { readDatabaseUrl, type DatabaseUrl } from '../config/database-url.js';
 import type { Config } from '../config/env.js';
 
 /** A server to work with, and how to leave it. */
 export interface OpenDatabase {
-  url: string;
+  database: DatabaseUrl;
+  migrationDatabase: DatabaseUrl;
   /** For people; never the password. */
   description: string;
   close(): Promise<void>;
@@ -11,17 +13,20 @@ export interface OpenDatabase {
 /**
  * The database of `DATABASE_URL`, else an embedded PostgreSQL in the data folder.
  * @param use the service owns the embedded server; commands may join the one of a running service
+ * @throws EmbeddedPostgresError
  */
 export async function openDatabase(config: Config, use: 'own' | 'join' = 'own'): Promise<OpenDatabase> {
-  if (config.databaseUrl !== undefined) {
-    const { hostname, pathname } = new URL(config.databaseUrl);
-    return { url: config.databaseUrl, description: `${hostname}${pathname}`, close: async () => {} };
+  const { database, migrationDatabase } = config;
+  if (database && migrationDatabase) {
+    return { database, migrationDatabase, description: database.display, close: async () => {} };
   }
   const { startEmbeddedPostgres, joinEmbeddedPostgres } = await import('./embedded.js');
   const start = use === 'own' ? startEmbeddedPostgres : joinEmbeddedPostgres;
   const server = await start({ dataDir: config.dataDir });
+  const embedded = readDatabaseUrl(server.url, { name: 'DATABASE_URL', production: false, onRender: false });
   return {
-    url: server.url,
+    database: embedded,
+    migrationDatabase: embedded,
     description: `embedded PostgreSQL ${server.version}, data in ${server.dataDir}`,
     close: () => server.stop(),
   };

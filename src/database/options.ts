@@ -1,5 +1,7 @@
 import type { DataSourceOptions } from 'typeorm';
+import type { DatabaseUrl } from '../config/database-url.js';
 import { SnakeCaseNaming } from './naming.js';
+import { tlsOptions } from './tls.js';
 
 export const SCHEMA = 'flashlearn';
 
@@ -7,10 +9,11 @@ export const SCHEMA = 'flashlearn';
  * What every connection of ours has in common. Nothing here depends on the state of a session, so a transaction
  * pooler may sit in between; server-side time limits belong on the role, since poolers drop startup parameters.
  */
-export function databaseOptions(url: string, poolSize: number) {
+export function databaseOptions({ url, ssl }: Pick<DatabaseUrl, 'url' | 'ssl'>, poolSize: number) {
   return {
     type: 'postgres',
     url,
+    ssl: tlsOptions(ssl),
     schema: SCHEMA,
     namingStrategy: new SnakeCaseNaming(),
     applicationName: 'flashlearn',

@@ -4,12 +4,15 @@ import type { ConnectionOptions } from 'node:tls';
 import type { DatabaseSsl } from '../config/database-ssl.js';
 import { ConfigError } from '../config/variables.js';
 
+/** As much of Node's TLS options as pg needs from us. */
+export type TlsOptions = Pick<ConnectionOptions, 'ca' | 'rejectUnauthorized' | 'checkServerIdentity'>;
+
 /**
  * The `ssl` option of pg for what a connection must prove. Reads the root certificate, so that a wrong path is found
  * at start and not at the first query.
  * @throws ConfigError one line, when the root certificate cannot be read.
  */
-export function tlsOptions(ssl: DatabaseSsl): false | ConnectionOptions {
+export function tlsOptions(ssl: DatabaseSsl): false | TlsOptions {
   if (!ssl) return false;
   if (ssl.mode === 'encrypt') return { rejectUnauthorized: false };
   const ca = ssl.rootCert === undefined ? undefined : readCertificates(ssl.rootCert);

@@ -1,21 +1,16 @@
 import { Controller, Get, HttpStatus } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { HealthCheckService, TypeOrmHealthIndicator } from '@nestjs/terminus';
 import { ApiProblems } from '../http/api-responses.js';
 import { Problem } from '../http/problem.js';
 import { Public } from '../http/public.js';
 import { DatabaseCheckView, DatabasePingView, HealthView, WelcomeView } from './health.views.js';
-
-const PING_TIMEOUT_MS = 1_000;
+import { Readiness } from './readiness.js';
 
 @ApiTags('health')
 @Public()
 @Controller()
 export class HealthController {
-  constructor(
-    private readonly health: HealthCheckService,
-    private readonly database: TypeOrmHealthIndicator,
-  ) {}
+  constructor(private readonly readiness: Readiness) {}
 
   @Get()
   @ApiOperation({ summary: 'Welcome' })
@@ -31,12 +26,38 @@ export class HealthController {
     return { status: 'ok' };
   }
 
+  @Get('health/startup')
+  @ApiOperation({
+    summary: 'Whether the process has started',
+    description:
+      '503 until the database was reached and its schema is up to date, then 200 until the process is stopped, ' +
+      'whatever happens to the database: for platforms that restart a process whose check fails.',
+  })
+  @ApiOkResponse({ type: HealthView })
+  @ApiProblems(503)
+  started(): HealthView {
+    if (!this.readiness.hasStarted()) throw notReady('starting, or about to stop');
+    return { status: 'ok' };
+  }
+
+  @Get('health/ready')
+  @ApiOperation({
+    summary: 'Whether requests can be served now',
+    description: 'The database answers within a second, migrations are applied, the process is not stopping.',
+  })
+  @ApiOkResponse({ type: HealthView })
+  @ApiProblems(503)
+  async ready(): Promise<HealthView> {
+    if (!(await this.readiness.isReady())) throw notReady('not ready');
+    return { status: 'ok' };
+  }
+
   @Get('db-ping')
   @ApiOperation({ summary: 'Whether the database answers' })
   @ApiOkResponse({ type: DatabasePingView })
   @ApiProblems(503)
   async ping(): Promise<DatabasePingView> {
-    await this.askDatabase({ db: 'error' });
+    await this.needDatabase({ db: 'error' });
     return { db: 'ok' };
   }
 
@@ -45,24 +66,21 @@ export class HealthController {
   @ApiOkResponse({ type: DatabaseCheckView })
   @ApiProblems(503)
   async check(): Promise<DatabaseCheckView> {
-    await this.askDatabase({ ok: false });
+    await this.needDatabase({ ok: false });
     return { ok: true };
   }
 
   /** @throws Problem 503, which tells nothing about hosts or versions */
-  private async askDatabase(extra: Record<string, unknown>): Promise<void> {
-    try {
-      await this.health.check([() => this.database.pingCheck('database', { timeout: PING_TIMEOUT_MS })]);
-    } catch {
-      throw new Problem(
-        HttpStatus.SERVICE_UNAVAILABLE,
-        'The database cannot be reached, try again in a moment.',
-        {
-          code: 'database_unavailable',
-          extra,
-          headers: { 'Retry-After': '2' },
-        },
-      );
-    }
+  private async needDatabase(extra: Record<string, unknown>): Promise<void> {
+    if (await this.readiness.databaseAnswers()) return;
+    throw notReady('without its database', extra);
   }
+}
+
+function notReady(state: string, extra?: Record<string, unknown>): Problem {
+  return new Problem(HttpStatus.SERVICE_UNAVAILABLE, `The service is ${state}, try again in a moment.`, {
+    code: 'not_ready',
+    extra,
+    headers: { 'Retry-After': '2' },
+  });
 }

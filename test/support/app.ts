@@ -1,6 +1,7 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { createApp } from '../../src/app.setup.js';
-import { readConfig } from '../../src/config/env.js';
+import { readConfig, type RunningConfig } from '../../src/config/env.js';
+import { DatabaseConnection } from '../../src/database/database-connection.js';
 import { createLogger } from '../../src/http/logger.js';
 import { Client } from './client.js';
 import { connected, createDatabase, type TestDatabase } from './database.js';
@@ -35,7 +36,8 @@ export async function startApp(env: NodeJS.ProcessEnv = {}, prepared?: TestDatab
     ...env,
   });
   const logger = createLogger({ level: config.logLevel, pretty: false });
-  const app = await createApp({ ...config, databaseUrl: config.databaseUrl ?? '' }, logger);
+  const app = await createApp(config as RunningConfig, logger);
+  await app.get(DatabaseConnection).open();
   await app.listen(0, '127.0.0.1');
   const url = await app.getUrl();
   const anyone = new Client(url);

@@ -37,5 +37,5 @@ export default async function globalSetup() {
   await client.end();
   const template = new URL(process.env.TEST_DATABASE_URL);
   template.pathname = `/${TEMPLATE}`;
-  await migrate(template.href);
+  await migrate({ url: template.href, ssl: false });
 }

@@ -1,0 +1,90 @@
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import cluster from 'node:cluster';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { createApp } from './app.setup.js';
+import { developmentKey } from './config/development-secret.js';
+import type { Config } from './config/env.js';
+import { DatabaseConnection } from './database/database-connection.js';
+import { openDatabase, type OpenDatabase } from './database/open.js';
+import { Readiness } from './health/readiness.js';
+import { createLogger } from './http/logger.js';
+
+/** The process must be gone before a platform's 30 s are over. */
+export const HARD_STOP_MS = 25_000;
+
+/** How long a start waits for its database before it listens without it. */
+const DATABASE_PATIENCE_MS = 3_000;
+
+/** Starts one process: database, application, listen. Returns when it serves; it goes on until a signal. */
+export async function serve(config: Config): Promise<void> {
+  const logger = createLogger({ level: config.logLevel, pretty: !config.production });
+  for (const warning of [...(config.database?.warnings ?? [])]) logger.warn(warning);
+  const opened = await openDatabase(config);
+  try {
+    const signingKeys = config.signingKeys.length > 0 ? config.signingKeys : [developmentKey(config.dataDir)];
+    const { database, migrationDatabase } = opened;
+    const app = await createApp({ ...config, database, migrationDatabase, signingKeys }, logger);
+    stopOnSignal(app, opened, config, logger);
+    const isOpen = openInBackground(app, logger);
+    await Promise.race([isOpen, delay(DATABASE_PATIENCE_MS)]);
+    await listen(app, config);
+    announce(await app.getUrl(), config, opened);
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+}
+
+/** A start that cannot succeed ends the process, in one line; one that may succeed later goes on. */
+async function openInBackground(app: NestExpressApplication, logger: Logger): Promise<void> {
+  try {
+    await app.get(DatabaseConnection).openWhenThere();
+  } catch (error) {
+    logger.fatal((error as Error).message);
+    logger.flush();
+    process.exit(1);
+  }
+}
+
+async function listen(app: NestExpressApplication, config: Config): Promise<void> {
+  const server = await app.listen(config.port, config.host);
+  server.headersTimeout = 15_000;
+  server.requestTimeout = 30_000;
+  server.keepAliveTimeout = 75_000; // longer than a load balancer keeps its side open
+}
+
+/** Not ready at once, served on until balancers have noticed, requests in flight finished, pools closed. */
+function stopOnSignal(
+  app: NestExpressApplication,
+  opened: OpenDatabase,
+  config: Config,
+  logger: Logger,
+): void {
+  let stopping = false;
+  const stop = async () => {
+    if (stopping) return;
+    stopping = true;
+    setTimeout(() => process.exit(1), HARD_STOP_MS).unref();
+    logger.info('Stopping.');
+    app.get(Readiness).drain();
+    await delay(config.drainSeconds * 1_000);
+    await app.close();
+    await opened.close();
+    process.exit(0);
+  };
+  for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => void stop());
+}
+
+/** What a person who has just typed `npm start` wants to know. */
+function announce(url: string, config: Config, opened: OpenDatabase): void {
+  if (cluster.isWorker) return;
+  const lines = [
+    'Flashlearn is running.',
+    `  API       ${url}`,
+    ...(config.swagger ? [`  Swagger   ${url}/docs`] : []),
+    `  Database  ${opened.description}`,
+  ];
+  const text = config.production ? lines.join(' ').replaceAll(/\s+/g, ' ') : `\n${lines.join('\n')}\n`;
+  process.stdout.write(`${text}\n`);
+}
