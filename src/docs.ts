@@ -2,6 +2,7 @@ import type { INestApplication } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import helmet from 'helmet';
+import { STATUS_CODES } from 'node:http';
 
 const DESCRIPTION = `Accounts, decks with flashcards, spaced repetition and statistics.
 
@@ -18,6 +19,7 @@ export function describeApi(app: INestApplication): OpenAPIObject {
     .setVersion('1')
     .setLicense('MIT', 'https://opensource.org/license/mit')
     .setOpenAPIVersion('3.1.0')
+    .addServer('/', 'The one that serves this document')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' })
     .addTag('accounts', 'Sign up and log in')
     .addTag('decks', 'What there is to learn')
@@ -26,7 +28,22 @@ export function describeApi(app: INestApplication): OpenAPIObject {
     .addTag('statistics', 'What your history adds up to')
     .addTag('health', 'Whether the service is well')
     .build();
-  return SwaggerModule.createDocument(app, description);
+  return complete(SwaggerModule.createDocument(app, description));
+}
+
+type OperationObject = NonNullable<OpenAPIObject['paths'][string]['get']>;
+
+/** Says what no decorator says: a route that asks for no token needs none, and an answer is called by its status. */
+function complete(document: OpenAPIObject): OpenAPIObject {
+  for (const path of Object.values(document.paths)) {
+    for (const operation of Object.values(path) as OperationObject[]) {
+      operation.security ??= [];
+      for (const [status, response] of Object.entries(operation.responses)) {
+        if (response && 'description' in response) response.description ||= STATUS_CODES[status] ?? status;
+      }
+    }
+  }
+  return document;
 }
 
 /** Swagger UI at /docs; the document at /docs-json and /openapi.json. */

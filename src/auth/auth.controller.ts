@@ -17,7 +17,7 @@ export class AuthController {
   @Post('signup')
   @ApiOperation({ summary: 'Make an account', description: 'Log in next: a signup opens no session.' })
   @ApiCreatedResponse({ type: SignupView })
-  @ApiProblems(400, 409, 413, 415, 503)
+  @ApiProblems([400, { message: 'Invalid email format', field: 'email' }], 409, 413, 415, 503)
   async signup(@Body() body: SignupDto): Promise<SignupView> {
     const { id, username, email } = await this.auth.signup(body);
     return { message: 'User registered successfully', id, username, email };
@@ -28,7 +28,13 @@ export class AuthController {
   @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'Log in', description: 'Opens a session of 48 hours.' })
   @ApiOkResponse({ type: LoginView })
-  @ApiProblems(400, 401, 413, 415, 503)
+  @ApiProblems(
+    [400, { message: 'Email and password are required', field: 'password' }],
+    [401, { message: 'Invalid email or password' }],
+    413,
+    415,
+    503,
+  )
   async login(@Body() body: LoginDto, @Req() request: Request): Promise<LoginView> {
     const device = { userAgent: request.headers['user-agent'], ip: request.ip };
     const token = await this.auth.login(body.email, body.password, device);

@@ -8,7 +8,10 @@ import { AuthService } from '../auth/auth.service.js';
 import type { Learner } from '../auth/learner.js';
 import { User } from '../auth/user.entity.js';
 import type { RunningConfig } from '../config/env.js';
+import { ConfigError } from '../config/variables.js';
+import { explainConnectionError } from '../database/connection-errors.js';
 import { DatabaseConnection } from '../database/database-connection.js';
+import { MigrationError } from '../database/migrate.js';
 import { DecksService } from '../decks/decks.service.js';
 import { FlashcardsService } from '../decks/flashcards.service.js';
 import { ProgressService } from '../progress/progress.service.js';
@@ -63,10 +66,10 @@ export async function readDemoDecks(): Promise<DemoDeck[]> {
 }
 
 /**
- * Makes the demo account with its decks and its history, through the services that answer requests.
- * @param config of a migrated database
+ * Makes the demo account with its decks and its history, through the services that answer requests. Migrates first,
+ * if `migrateOnStart` says so.
  * @returns undefined when the account is there already, and stays as it is
- * @throws Problem 409 when somebody else has the name or the e-mail address
+ * @throws Problem 409 when somebody else has the name or the e-mail address; ConfigError, MigrationError
  */
 export async function fillDemoAccount(
   config: RunningConfig,
@@ -77,7 +80,7 @@ export async function fillDemoAccount(
     logger: ['fatal', 'error', 'warn'],
   });
   try {
-    await app.get(DatabaseConnection).open();
+    await open(app.get(DatabaseConnection), config);
     const users = app.get(DataSource).getRepository(User);
     if (options.fresh) await users.delete(ACCOUNT);
     else if (await users.existsBy(ACCOUNT)) return undefined;
@@ -87,13 +90,25 @@ export async function fillDemoAccount(
   }
 }
 
+/** A command gives up where the service would wait for its database. */
+async function open(connection: DatabaseConnection, { database }: RunningConfig): Promise<void> {
+  try {
+    await connection.open();
+  } catch (error) {
+    if (error instanceof MigrationError) throw error;
+    throw new ConfigError(explainConnectionError(error, database).line);
+  }
+}
+
 async function fill(app: INestApplicationContext, options: DemoOptions, lanes: number): Promise<DemoAccount> {
   // Reviews are recorded for a learner, not for one of their sessions: nobody has logged in here.
   const learner: Learner = { ...(await app.get(AuthService).signup(DEMO)), sessionId: '' };
   const cardIds = await addDecks(app, learner.id, options.decks);
-  const history = studyHistory({ ...options, ...learner, cardIds });
+  const { days, now, seed } = options;
+  const { timeZone, dayStartsAt } = learner;
+  const history = studyHistory({ cardIds, days, now, seed, timeZone, dayStartsAt });
   await record(app.get(ProgressService), learner, history, lanes);
-  const stats = await app.get(StatisticsService).changeGoal(learner, WEEKLY_GOAL, options.now);
+  const stats = await app.get(StatisticsService).changeGoal(learner, WEEKLY_GOAL, now);
   return { decks: options.decks.length, cards: cardIds.length, reviews: history.length, stats };
 }
 

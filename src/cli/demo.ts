@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { loadEnvironment, readConfig, type Config } from '../config/env.js';
 import { ConfigError } from '../config/variables.js';
 import { EmbeddedPostgresError } from '../database/embedded/embedded-postgres-error.js';
-import { migrate } from '../database/migrate.js';
+import { MigrationError } from '../database/migrate.js';
 import { openDatabase } from '../database/open.js';
 import { Problem } from '../http/problem.js';
 import { DEMO, fillDemoAccount, readDemoDecks, type DemoAccount } from './demo-account.js';
@@ -23,7 +23,9 @@ try {
   else await demo(readConfig(loadEnvironment()), { fresh, yes });
 } catch (error) {
   const { message, stack, code } = error as NodeJS.ErrnoException;
-  const forPeople = [ConfigError, EmbeddedPostgresError, Problem].some((type) => error instanceof type);
+  const forPeople = [ConfigError, EmbeddedPostgresError, MigrationError, Problem].some(
+    (type) => error instanceof type,
+  );
   console.error(forPeople || code?.startsWith('ERR_PARSE_ARGS') ? message : (stack ?? message));
   process.exitCode = 1;
 }
@@ -40,14 +42,16 @@ async function demo(config: Config, { fresh, yes }: { fresh: boolean; yes: boole
       'This is production, and the password of the demo account is known to everyone. To make it nevertheless: npm run demo -- --yes',
     );
   }
-  const database = await openDatabase(config, 'join');
+  const opened = await openDatabase(config, 'join');
   try {
-    console.log(`Database: ${database.description}`);
-    await migrate(database.migrationDatabase);
+    console.log(`Database: ${opened.description}`);
+    console.log('Making the demo account, unless it is there. This takes up to half a minute.');
+    const { database, migrationDatabase } = opened;
+    const running = { ...config, database, migrationDatabase, migrateOnStart: true };
     const options = { decks: await readDemoDecks(), days: DAYS, now: new Date(), seed: SEED, fresh };
-    announce(await fillDemoAccount({ ...config, ...database }, options), config);
+    announce(await fillDemoAccount(running, options), config);
   } finally {
-    await database.close();
+    await opened.close();
   }
 }
 

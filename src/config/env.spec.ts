@@ -1,12 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
-import { resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { readConfig } from './env.js';
 import { ConfigError } from './variables.js';
 
 const SECRET = 'kW3vQ8mZ1xR6tB9nY4cL7pD2fH5jS0aG';
 const OTHER_SECRET = 'Zp4Xc9Vb2Nm7Qw1Er6Ty3Ui8Op5As0Df';
-const DATABASE_URL = 'postgresql://flashlearn:hunter2@db.example.org:5432/flashlearn';
+const DATABASE_URL = 'postgresql://flashlearn:hunter2@database:5432/flashlearn';
+const SUPABASE_URL =
+  'postgresql://postgres.abcdefghijklmnopqrst:hunter2@aws-0-eu-central-1.pooler.supabase.com:6543/postgres';
 const PRODUCTION = { NODE_ENV: 'production', DATABASE_URL, JWT_SECRET_KEY: SECRET };
+
+const inRoot = (name: string) => readFileSync(join(import.meta.dirname, '../..', name), 'utf8');
+
+/** The variables of .env.example. */
+const documented = [...inRoot('.env.example').matchAll(/^# ([A-Z_]+)=/gm)].map(([, name = '']) => name);
 
 /** The line that an operator reads; fails when the configuration is accepted. */
 function refusal(env: NodeJS.ProcessEnv): string {
@@ -30,8 +38,11 @@ describe('with nothing set', () => {
       production: false,
       port: 3000,
       host: '127.0.0.1',
-      databaseUrl: undefined,
+      database: undefined,
+      migrationDatabase: undefined,
       poolSize: 8,
+      workers: 1,
+      drainSeconds: 0,
       migrateOnStart: true,
       dataDir: resolve('.data'),
       signingKeys: [],
@@ -58,13 +69,44 @@ describe('with nothing set', () => {
   });
 });
 
+describe('documentation', () => {
+  it('of .env.example and the README has every variable, and no other', () => {
+    const read = new Set<string>();
+    const spy = new Proxy<NodeJS.ProcessEnv>(
+      {},
+      {
+        get: (_env, name: string) => {
+          read.add(name);
+          return name === 'DATABASE_URL' ? DATABASE_URL : undefined;
+        },
+      },
+    );
+    readConfig(spy);
+    read.delete('RENDER'); // Render sets it, not the operator
+    expect(documented.toSorted()).toEqual([...read].sort());
+    const table = [...inRoot('README.md').matchAll(/^\| `([A-Z_]+)`/gm)].map(([, name]) => name);
+    expect(table.sort()).toEqual([...read].sort());
+  });
+
+  it('of .env.example gives the defaults as they are', () => {
+    const defaults = inRoot('.env.example')
+      .split('\n\n')
+      .filter((paragraph) => !paragraph.includes('Example:'))
+      .flatMap((paragraph) => [...paragraph.matchAll(/^# ([A-Z_]+)=(.*)$/gm)])
+      .map(([, name, value]) => [name, value]);
+    expect(defaults.length).toBeGreaterThan(10);
+    expect(readConfig(Object.fromEntries(defaults))).toEqual(readConfig({}));
+  });
+});
+
 describe('in production', () => {
   it('listens to everyone, leaves migrations to the release and calls no origin its own', () => {
     expect(readConfig(PRODUCTION)).toMatchObject({
       production: true,
       host: '0.0.0.0',
-      databaseUrl: DATABASE_URL,
+      database: { url: DATABASE_URL },
       migrateOnStart: false,
+      drainSeconds: 5,
       corsOrigins: [],
     });
   });
@@ -84,8 +126,16 @@ describe('every variable', () => {
     ['PORT', '0', { port: 0 }],
     ['PORT', ' 65535 ', { port: 65_535 }],
     ['HOST', '::', { host: '::' }],
-    ['DATABASE_URL', DATABASE_URL, { databaseUrl: DATABASE_URL }],
+    [
+      'DATABASE_URL',
+      DATABASE_URL,
+      { database: { url: DATABASE_URL }, migrationDatabase: { url: DATABASE_URL } },
+    ],
+    ['DATABASE_URL', SUPABASE_URL, { database: { port: 6543 }, migrationDatabase: { port: 5432 } }],
+    ['MIGRATION_DATABASE_URL', DATABASE_URL, { migrationDatabase: { url: DATABASE_URL } }],
     ['DATABASE_POOL_SIZE', '100', { poolSize: 100 }],
+    ['WEB_CONCURRENCY', '4', { workers: 4 }],
+    ['DRAIN_SECONDS', '20', { drainSeconds: 20 }],
     ['MIGRATE_ON_START', 'false', { migrateOnStart: false }],
     ['DATA_DIR', 'my data', { dataDir: resolve('my data') }],
     ['DATA_DIR', '/var/lib/flashlearn', { dataDir: resolve('/var/lib/flashlearn') }],
@@ -125,6 +175,8 @@ describe('every variable', () => {
     ['PORT', 'tcp://10.0.0.1:3000', wholeNumber('PORT', 0, 65_535)],
     ['DATABASE_POOL_SIZE', '0', wholeNumber('DATABASE_POOL_SIZE', 1, 100)],
     ['DATABASE_POOL_SIZE', '101', wholeNumber('DATABASE_POOL_SIZE', 1, 100)],
+    ['WEB_CONCURRENCY', 'auto', wholeNumber('WEB_CONCURRENCY', 1, 64)],
+    ['DRAIN_SECONDS', '21', wholeNumber('DRAIN_SECONDS', 0, 20)],
     ['MIGRATE_ON_START', 'yes', 'MIGRATE_ON_START must be one of: true, false.'],
     ['TRUST_PROXY', 'true', wholeNumber('TRUST_PROXY', 0, 10)],
     ['LOG_LEVEL', 'INFO', 'LOG_LEVEL must be one of: fatal, error, warn, info, debug, trace, silent.'],

@@ -62,20 +62,19 @@ async function use(
   };
 }
 
-/** Opens a server and enters it; again when it was just being stopped by the one who used it before. */
+/** Opens a server and enters it; again when the one who used it before was just stopping it. */
 async function enter(cluster: Cluster, settings: Record<string, string>, tenancy: Tenancy): Promise<Server> {
   for (let attempt = 1; ; attempt++) {
     const server = await openServer(cluster, settings);
-    const session = { isLost: false };
-    server.client.once('end', () => (session.isLost = true));
     try {
       await tenancy.enter(server.client, cluster.dataDir);
       await createDatabase(server.client);
       return server;
     } catch (error) {
-      const again = session.isLost && attempt < 5;
       await server.client.end().catch(() => {});
-      if (!again) throw error;
+      if (error instanceof EmbeddedPostgresError) throw error;
+      if (attempt < 5) continue;
+      throw new EmbeddedPostgresError(`The PostgreSQL of ${cluster.dataDir} went away: ${String(error)}`);
     }
   }
 }

@@ -36,7 +36,7 @@ export class DecksController {
 
   @Get(':id')
   @ApiOperation({ summary: 'One deck' })
-  @ApiId()
+  @ApiId('Deck')
   @ApiOkResponse({ type: DeckView })
   find(@Me() me: Learner, @DeckId() id: number): Promise<DeckView> {
     return this.decks.find(me.id, id);
@@ -44,7 +44,7 @@ export class DecksController {
 
   @Put(':id')
   @ApiOperation({ summary: 'Change a deck', description: 'Any subset of the fields; the rest stays.' })
-  @ApiId()
+  @ApiId('Deck')
   @ApiOkResponse({ type: DeckView })
   @ApiProblems(400, 413, 415)
   change(@Me() me: Learner, @DeckId() id: number, @Body() body: DeckChangesDto): Promise<DeckView> {
@@ -53,7 +53,7 @@ export class DecksController {
 
   @Patch(':id')
   @ApiOperation({ summary: 'Change a deck', description: 'The same as PUT.' })
-  @ApiId()
+  @ApiId('Deck')
   @ApiOkResponse({ type: DeckView })
   @ApiProblems(400, 413, 415)
   patch(@Me() me: Learner, @DeckId() id: number, @Body() body: DeckChangesDto): Promise<DeckView> {
@@ -65,7 +65,7 @@ export class DecksController {
     summary: 'Delete a deck',
     description: 'With its cards, their progress and their reviews.',
   })
-  @ApiId()
+  @ApiId('Deck')
   @ApiOkResponse({ type: MessageView })
   async remove(@Me() me: Learner, @DeckId() id: number): Promise<MessageView> {
     await this.decks.remove(me.id, id);

@@ -1,7 +1,7 @@
 import { Text, WholeNumber } from '../http/fields.js';
 
 const MAX_TEXT = 50_000;
-const BLANK = `front_text and back_text cannot be empty, nor longer than ${MAX_TEXT} characters`;
+export const BLANK = `front_text and back_text cannot be empty, nor longer than ${MAX_TEXT} characters`;
 
 export class NewFlashcardDto {
   @WholeNumber(1, Number.MAX_SAFE_INTEGER, { example: 1, message: 'deck_id must be an integer' })

@@ -13,9 +13,11 @@ import { IdPipe, parseId } from '../http/id.pipe.js';
 import { MessageView } from '../http/message.js';
 import { ApiPage, readPage } from '../http/page.js';
 import { invalidField } from '../http/problem.js';
-import { FlashcardChangesDto, NewFlashcardDto } from './flashcard.dto.js';
+import { BLANK, FlashcardChangesDto, NewFlashcardDto } from './flashcard.dto.js';
 import { FlashcardListView, FlashcardView } from './flashcard.view.js';
 import { FlashcardsService } from './flashcards.service.js';
+
+const INVALID_TEXT = { message: BLANK, field: 'front_text' };
 
 const FlashcardId = () => Param('id', new IdPipe('Flashcard'));
 
@@ -38,16 +40,23 @@ export class FlashcardsController {
 
   @Get()
   @ApiOperation({ summary: 'Cards of a deck or of all decks, the last changed first' })
-  @ApiQuery({ name: 'deck_id', required: false, schema: { type: 'integer', minimum: 1 } })
+  @ApiQuery({
+    name: 'deck_id',
+    required: false,
+    schema: { type: 'integer', minimum: 1 },
+    description: 'Only the cards of this deck.',
+    example: 1,
+  })
   @ApiQuery({
     name: 'all',
     required: false,
-    schema: { type: 'boolean' },
+    schema: { type: 'boolean', default: false },
     description: 'All cards on one page.',
+    example: false,
   })
   @ApiPage()
   @ApiOkResponse({ type: FlashcardListView })
-  @ApiProblems(400, 404)
+  @ApiProblems([400, { message: 'deck_id must be an integer', field: 'deck_id' }], 404)
   list(@Me() me: Learner, @Query() query: Record<string, unknown>): Promise<FlashcardListView> {
     const all = String(query['all']).toLowerCase() === 'true';
     return this.flashcards.list(me.id, readDeckId(query['deck_id']), all ? undefined : readPage(query));
@@ -56,14 +65,14 @@ export class FlashcardsController {
   @Post()
   @ApiOperation({ summary: 'Add a card to a deck' })
   @ApiCreatedResponse({ type: FlashcardView })
-  @ApiProblems(400, 404, 413, 415)
+  @ApiProblems([400, INVALID_TEXT], [404, { message: 'Deck not found or not yours' }], 413, 415)
   create(@Me() me: Learner, @Body() body: NewFlashcardDto): Promise<FlashcardView> {
     return this.flashcards.create(me.id, body);
   }
 
   @Get(':id')
   @ApiOperation({ summary: 'One card' })
-  @ApiId()
+  @ApiId('Flashcard')
   @ApiOkResponse({ type: FlashcardView })
   find(@Me() me: Learner, @FlashcardId() id: number): Promise<FlashcardView> {
     return this.flashcards.find(me.id, id);
@@ -71,9 +80,9 @@ export class FlashcardsController {
 
   @Put(':id')
   @ApiOperation({ summary: 'Change a card', description: 'Either text or both; progress stays.' })
-  @ApiId()
+  @ApiId('Flashcard')
   @ApiOkResponse({ type: FlashcardView })
-  @ApiProblems(400, 413, 415)
+  @ApiProblems([400, INVALID_TEXT], 413, 415)
   change(
     @Me() me: Learner,
     @FlashcardId() id: number,
@@ -84,9 +93,9 @@ export class FlashcardsController {
 
   @Patch(':id')
   @ApiOperation({ summary: 'Change a card', description: 'The same as PUT.' })
-  @ApiId()
+  @ApiId('Flashcard')
   @ApiOkResponse({ type: FlashcardView })
-  @ApiProblems(400, 413, 415)
+  @ApiProblems([400, INVALID_TEXT], 413, 415)
   patch(
     @Me() me: Learner,
     @FlashcardId() id: number,
@@ -97,8 +106,8 @@ export class FlashcardsController {
 
   @Delete(':id')
   @ApiOperation({ summary: 'Delete a card', description: 'With its progress and its reviews.' })
-  @ApiId()
-  @ApiOkResponse({ type: MessageView })
+  @ApiId('Flashcard')
+  @ApiOkResponse({ type: MessageView, example: { message: 'Flashcard deleted successfully' } })
   async remove(@Me() me: Learner, @FlashcardId() id: number): Promise<MessageView> {
     await this.flashcards.remove(me.id, id);
     return { message: 'Flashcard deleted successfully' };

@@ -34,7 +34,10 @@ export class HealthController {
       'whatever happens to the database: for platforms that restart a process whose check fails.',
   })
   @ApiOkResponse({ type: HealthView })
-  @ApiProblems(503)
+  @ApiProblems([
+    503,
+    { code: 'not_ready', message: 'The service is starting, or about to stop, try again in a moment.' },
+  ])
   started(): HealthView {
     if (!this.readiness.hasStarted()) throw notReady('starting, or about to stop');
     return { status: 'ok' };
@@ -46,25 +49,31 @@ export class HealthController {
     description: 'The database answers within a second, migrations are applied, the process is not stopping.',
   })
   @ApiOkResponse({ type: HealthView })
-  @ApiProblems(503)
+  @ApiProblems([503, { code: 'not_ready', message: 'The service is not ready, try again in a moment.' }])
   async ready(): Promise<HealthView> {
     if (!(await this.readiness.isReady())) throw notReady('not ready');
     return { status: 'ok' };
   }
 
   @Get('db-ping')
-  @ApiOperation({ summary: 'Whether the database answers' })
+  @ApiOperation({ summary: 'Whether the database answers', description: 'A 503 also has `db: "error"`.' })
   @ApiOkResponse({ type: DatabasePingView })
-  @ApiProblems(503)
+  @ApiProblems([
+    503,
+    { code: 'not_ready', message: 'The service is without its database, try again in a moment.' },
+  ])
   async ping(): Promise<DatabasePingView> {
     await this.needDatabase({ db: 'error' });
     return { db: 'ok' };
   }
 
   @Get('__dbcheck__')
-  @ApiOperation({ summary: 'Whether the database answers' })
+  @ApiOperation({ summary: 'Whether the database answers', description: 'A 503 also has `ok: false`.' })
   @ApiOkResponse({ type: DatabaseCheckView })
-  @ApiProblems(503)
+  @ApiProblems([
+    503,
+    { code: 'not_ready', message: 'The service is without its database, try again in a moment.' },
+  ])
   async check(): Promise<DatabaseCheckView> {
     await this.needDatabase({ ok: false });
     return { ok: true };

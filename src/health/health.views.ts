@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 
 export class WelcomeView {
-  @ApiProperty({ example: 'Welcome to the Flashcard App!' })
+  @ApiProperty({ type: 'string', example: 'Welcome to the Flashcard App!' })
   message = 'Welcome to the Flashcard App!';
 
   @ApiProperty({ type: 'object', additionalProperties: { type: 'string' }, example: { decks: '/decks' } })
@@ -21,12 +21,12 @@ export class WelcomeView {
 }
 
 export class HealthView {
-  @ApiProperty({ example: 'ok' })
+  @ApiProperty({ enum: ['ok'], example: 'ok' })
   status: string;
 }
 
 export class DatabasePingView {
-  @ApiProperty({ example: 'ok' })
+  @ApiProperty({ enum: ['ok'], example: 'ok' })
   db: string;
 }
 

@@ -46,8 +46,15 @@ export class ProblemView {
   message: string;
 }
 
-const EXAMPLES: Record<number, { code: string; message: string }> = {
-  400: { code: 'invalid', message: 'Missing required fields: title' },
+interface Refusal {
+  code: string;
+  message: string;
+  /** What the sentence is about, in a body or query that is not valid. */
+  field?: string;
+}
+
+const USUAL: Record<number, Refusal> = {
+  400: { code: 'invalid', message: 'title must be text of 1 to 100 characters', field: 'title' },
   401: { code: 'unauthorized', message: 'Please log in.' },
   404: { code: 'not_found', message: 'Deck not found' },
   409: { code: 'email_exists', message: 'Email already exists' },
@@ -56,10 +63,11 @@ const EXAMPLES: Record<number, { code: string; message: string }> = {
   503: { code: 'database_unavailable', message: 'The database cannot be reached, try again in a moment.' },
 };
 
-/** Documents the refusals of a route. */
-export function ApiProblems(...statuses: number[]) {
-  const responses = statuses.map((status) => {
-    const { code = 'error', message = '' } = EXAMPLES[status] ?? {};
+/** Documents the refusals of a route, each by its status and, where it has its own words, those. */
+export function ApiProblems(...refusals: (number | [status: number, own: Partial<Refusal>])[]) {
+  const responses = refusals.map((refusal) => {
+    const [status, own] = typeof refusal === 'number' ? [refusal, {}] : refusal;
+    const { code = 'error', message = '', field } = { ...USUAL[status], ...own };
     const title = STATUS_CODES[status] ?? '';
     const example = {
       type: 'about:blank',
@@ -68,6 +76,7 @@ export function ApiProblems(...statuses: number[]) {
       detail: message,
       instance: '5f0c1c9e-7a0e-4d53-9c1e-0a4b6a7f3c11',
       code,
+      ...(field && { errors: [{ field, message }] }),
       error: status === 409 ? code : message,
       message,
     };
@@ -80,10 +89,10 @@ export function ApiProblems(...statuses: number[]) {
   return applyDecorators(ApiExtraModels(ProblemView), ...responses);
 }
 
-/** Documents an id in the path; what is no id answers 404. */
-export function ApiId(name = 'id') {
+/** Documents the id of a `noun` in the path; what is no id answers 404, like what is not there. */
+export function ApiId(noun: string) {
   return applyDecorators(
-    ApiParam({ name, schema: { type: 'integer', minimum: 1, example: 1 } }),
-    ApiProblems(404),
+    ApiParam({ name: 'id', description: `${noun} id`, schema: { type: 'integer', minimum: 1, example: 1 } }),
+    ApiProblems([404, { message: `${noun} not found` }]),
   );
 }

@@ -47,7 +47,7 @@ export class ProgressController {
 
   @Get('deck/:id')
   @ApiOperation({ summary: 'Progress on the studied cards of a deck' })
-  @ApiId()
+  @ApiId('Deck')
   @ApiProgressList()
   async ofDeck(@Me() me: Learner, @Param('id', new IdPipe('Deck')) deckId: number) {
     return orNothing(await this.progress.list(me.id, { deckId }));
@@ -55,7 +55,7 @@ export class ProgressController {
 
   @Get('flashcard/:id')
   @ApiOperation({ summary: 'Progress on one card' })
-  @ApiId()
+  @ApiId('Flashcard')
   @ApiProgressList()
   async ofFlashcard(@Me() me: Learner, @Param('id', new IdPipe('Flashcard')) flashcardId: number) {
     return orNothing(await this.progress.list(me.id, { flashcardId }));
@@ -63,7 +63,7 @@ export class ProgressController {
 
   @Get(':id')
   @ApiOperation({ summary: 'One progress row' })
-  @ApiId()
+  @ApiId('Progress')
   @ApiOkResponse({ type: ProgressView })
   find(@Me() me: Learner, @Param('id', new IdPipe('Progress')) id: number): Promise<ProgressView> {
     return this.progress.find(me.id, id);
@@ -76,7 +76,12 @@ export class ProgressController {
     description: 'Appends to the review log and reschedules the card.',
   })
   @ApiOkResponse({ type: ReviewedView })
-  @ApiProblems(400, 404, 413, 415)
+  @ApiProblems(
+    [400, { message: 'was_correct must be true or false', field: 'was_correct' }],
+    [404, { message: 'Flashcard not found' }],
+    413,
+    415,
+  )
   review(@Me() me: Learner, @Body() body: ReviewDto): Promise<ReviewedView> {
     return body.track_reviews === false
       ? this.progress.unrecorded(me.id, body.flashcard_id)

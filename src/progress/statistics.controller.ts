@@ -32,7 +32,11 @@ export class StatisticsController {
   @Put('user/stats')
   @ApiOperation({ summary: 'Set your weekly goal', description: 'All other figures are computed here.' })
   @ApiOkResponse({ type: UserStatsView })
-  @ApiProblems(400, 413, 415)
+  @ApiProblems(
+    [400, { message: 'weekly_goal must be a whole number from 1 to 10000', field: 'weekly_goal' }],
+    413,
+    415,
+  )
   changeGoal(@Me() me: Learner, @Body() body: UserStatsDto): Promise<UserStatsView> {
     return this.statistics.changeGoal(me, body.weekly_goal, new Date());
   }

@@ -161,6 +161,7 @@ async function runInitdb(folder: string, { initdb, version }: Binaries): Promise
 }
 
 function initdbError(cluster: Cluster, error: unknown): EmbeddedPostgresError {
+  if (error instanceof EmbeddedPostgresError) return error;
   const output = ((error as { stderr?: string }).stderr ?? '').trim();
   const reason = output.split('\n').findLast((line) => line.includes('error:')) ?? output.split('\n').at(-1);
   return new EmbeddedPostgresError(

@@ -6,12 +6,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { locateBinaries, type Binaries } from './binaries.js';
 import { checkVersion, folderArgument, runOptions, serverAccount, type Cluster } from './cluster.js';
-import { EmbeddedPostgresError } from './embedded-postgres-error.js';
+import { EmbeddedPostgresError, errorCode } from './embedded-postgres-error.js';
 import { findServer, folderIdentity, isAlive, readPidFile, type Server } from './find-server.js';
 
 /** Milliseconds. */
 const POLL = 10;
 const RETRY_FOR = 10_000;
+const START_WITHIN = 60_000;
 const STOP_WITHIN = 60_000;
 const MAX_LOG_BYTES = 1_000_000;
 
@@ -28,9 +29,12 @@ const SETTINGS = {
   log_checkpoints: 'off',
 };
 
+const STOPPED = 'it was stopped by another process';
+
 /** Reasons to try again: another start was faster, a killed server is still dying, the port was taken meanwhile. */
-const TRANSIENT =
-  /lock file "postmaster\.pid"|pre-existing shared memory|could not create any TCP\/IP sockets/;
+const TRANSIENT = new RegExp(
+  `${STOPPED}|lock file "postmaster\\.pid"|pre-existing shared memory|could not create any TCP/IP sockets`,
+);
 
 /** Connects to the server that runs on the cluster, or starts one. */
 export async function openServer(cluster: Cluster, settings: Record<string, string>): Promise<Server> {
@@ -40,7 +44,10 @@ export async function openServer(cluster: Cluster, settings: Record<string, stri
     if (server) return server;
     const binaries = await locateBinaries();
     await checkVersion(cluster, binaries);
-    const outcome = await launch(cluster, binaries, settings, stranger).catch(String);
+    const outcome = await launch(cluster, binaries, settings, stranger).catch((error: unknown) => {
+      if (error instanceof EmbeddedPostgresError) throw error;
+      return String(error);
+    });
     if (typeof outcome !== 'string') return outcome;
     if (!TRANSIENT.test(outcome) || Date.now() > deadline) {
       throw new EmbeddedPostgresError(`PostgreSQL did not start: ${outcome} (log: ${cluster.logFile})`);
@@ -75,14 +82,10 @@ async function launch(
   stranger: number | undefined,
 ): Promise<Server | string> {
   const account = await serverAccount(cluster.folder);
-  const own = { port: String(await freePort()), 'flashlearn.folder': await folderIdentity(cluster.folder) };
-  const flags = Object.entries({ ...SETTINGS, ...settings, ...own }).flatMap(([name, value]) => [
-    '-c',
-    `${name}=${value}`,
-  ]);
   const { log, size } = await openLog(cluster.logFile);
   const options = runOptions(cluster.folder, account);
-  const child = spawn(binaries.postgres, ['-D', folderArgument(cluster.folder, account), ...flags], {
+  const folder = folderArgument(cluster.folder, account);
+  const child = spawn(binaries.postgres, ['-D', folder, ...(await flags(cluster, settings))], {
     ...options,
     // PostgreSQL trusts this variable to name a process that is no server, whatever an old postmaster.pid says.
     env: { ...options.env, ...(stranger && { PG_GRANDPARENT_PID: String(stranger) }) },
@@ -91,20 +94,28 @@ async function launch(
   });
   let ended = '';
   child.once('error', (error) => (ended = error.message));
-  child.once('exit', (code, signal) => (ended = `it exited with ${signal ?? code}`));
+  child.once('exit', (code, signal) => (ended = code === 0 ? STOPPED : `it exited with ${signal ?? code}`));
   child.unref();
   await log.close();
+  const giveUp = Date.now() + START_WITHIN;
   let refused = '';
   while (!ended) {
     const { server, stranger: silent, refusal } = await findServer(cluster);
     if (server) return server;
-    if (!refused && silent !== undefined && silent === child.pid) {
-      refused = String(refusal); // it runs but does not let us in, so the password is not its own
+    const isHopeless = errorCode(refusal) === '28P01' || Date.now() > giveUp; // wrong password
+    if (isHopeless && silent === child.pid && !refused) {
+      refused = String(refusal);
       child.kill('SIGINT');
     }
     await sleep(POLL);
   }
-  return refused || ((await lastComplaint(cluster.logFile, size, child.pid)) ?? ended);
+  if (refused || ended === STOPPED) return refused || ended;
+  return (await lastComplaint(cluster.logFile, size, child.pid)) ?? ended;
+}
+
+async function flags(cluster: Cluster, settings: Record<string, string>): Promise<string[]> {
+  const own = { port: String(await freePort()), 'flashlearn.folder': await folderIdentity(cluster.folder) };
+  return Object.entries({ ...SETTINGS, ...settings, ...own }).map(([name, value]) => `--${name}=${value}`);
 }
 
 /** The process of the server may be ours, or that of a start which lost the race or was killed. */

@@ -52,8 +52,9 @@ export function isMastered(card: Pick<CardState, 'state' | 'stability'>): boolea
 }
 
 /**
- * Whether the lapse that brought the card to `lapses` makes it a leech, a card that costs more than it teaches:
- * at the threshold, and at every half threshold (rounded up) after it, as in Anki. A threshold of 0 turns it off.
+ * Whether the lapse that brought the card to `lapses` makes it a leech, a card that costs more than it
+ * teaches: at the threshold, and at every half threshold (rounded up) after it, as in Anki. A threshold of
+ * 0 turns it off.
  */
 export function isLeech(lapses: number, threshold: number): boolean {
   if (threshold <= 0 || lapses < threshold) return false;

@@ -29,7 +29,7 @@ describe('fuzzBounds', () => {
     [100, 1, 99, 92, 99],
     [100, 97, 103, 97, 103],
     [2, 2, 1000, 2, 2],
-    [2, 3, 1000, 3, 4], // not one day for all
+    [2, 3, 1000, 3, 4], // the interval is raised first, so there is still a choice
     [2, 3, 3, 3, 3], // unless the maximum leaves no other
     [1, 3, 2, 2, 2], // the maximum has the last word
   ])('keeps %d days within %d and %d', (interval, minimum, maximum, lower, upper) => {

@@ -1,4 +1,4 @@
-/** How far an interval may be moved: one day, plus these shares of the days that lie in each range. As in Anki. */
+/** How far an interval may be moved, as in Anki: one day, plus these shares of its days in each range. */
 const RANGES = [
   { from: 2.5, to: 7, share: 0.15 },
   { from: 7, to: 20, share: 0.1 },
@@ -21,10 +21,7 @@ export function fuzzBounds(interval: number, minimum: number, maximum: number): 
   const least = Math.min(minimum, maximum);
   const within = (days: number) => Math.min(Math.max(days, least), maximum);
   const days = within(interval);
-  const lower = within(Math.round(days - delta(days)));
-  const upper = within(Math.round(days + delta(days)));
-  // A minimum close to the upper bound shall not leave a single day to a crowd of cards.
-  return { lower, upper: lower === upper && upper > 2 && upper < maximum ? upper + 1 : upper };
+  return { lower: within(Math.round(days - delta(days))), upper: within(Math.round(days + delta(days))) };
 }
 
 /**
@@ -38,8 +35,9 @@ export function fuzzed(interval: number, uniform: number | null, minimum: number
 }
 
 /**
- * The shortest interval after a successful review, so that fuzz never undoes progress: longer than the previous
- * interval if the new one is, as long if the new one could be, else free (the learner wants less retention, say).
+ * The shortest interval after a successful review, so that fuzz never undoes progress: longer than the
+ * previous interval if the new one is, as long if the new one could be, else anything (the weights changed,
+ * for example).
  */
 export function shortestAfterSuccess(interval: number, previousDays: number, maximum: number): number {
   if (Math.round(interval) > previousDays) return previousDays + 1;
@@ -47,8 +45,9 @@ export function shortestAfterSuccess(interval: number, previousDays: number, max
 }
 
 /**
- * A number in [0, 1) that is always the same for a card's n-th review, so that a preview, the review itself and every
- * replay agree: FNV-1a (32 bits) of "cardId|reps", then one step of Mulberry32, which spreads neighbouring seeds.
+ * A number in [0, 1) that is always the same for a card's n-th review, so that a preview, the review itself
+ * and every replay agree: FNV-1a (32 bits) of "cardId|reps", then one step of Mulberry32, which spreads
+ * neighbours.
  * @param reps reviews before this one
  */
 export function seededUniform(cardId: number, reps: number): number {

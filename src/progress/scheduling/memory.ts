@@ -32,14 +32,16 @@ export function retrievability(stability: number, elapsedDays: number, w: Weight
   return modelOf(w).forgetting_curve(elapsedDays, stability);
 }
 
-/** Days, not rounded, until the probability of recall has fallen to `desiredRetention` (above 0, at most 1). */
+/**
+ * Days, not rounded, until the probability of recall has fallen to `desiredRetention` (above 0, at most 1).
+ */
 export function intervalFor(stability: number, desiredRetention: number, w: Weights): number {
   return stability * modelOf(w).calculate_interval_modifier(desiredRetention);
 }
 
 /**
- * The memory behind a card that was scheduled by SM-2: the one that FSRS would give the same interval and the same
- * growth. The formula is that of Anki's import (fsrs-rs, memory_state_from_sm2).
+ * The memory behind a card that was scheduled by SM-2: the one that FSRS would give the same interval and
+ * the same growth. The formula is that of Anki's import (fsrs-rs, memory_state_from_sm2).
  * @param ease SM-2's factor, such as 2.5
  * @param retention the recall that SM-2's intervals are believed to have aimed at
  */
@@ -54,8 +56,8 @@ export function memoryFromSm2(ease: number, intervalDays: number, retention: num
 }
 
 /**
- * Refuses weights that ts-fsrs would silently replace or clip: there must be 21, each within the limits of FSRS-6,
- * and w0 to w3 at least 0.1.
+ * Refuses weights that ts-fsrs would silently replace or clip: there must be 21, each within the limits of
+ * FSRS-6, and w0 to w3 at least 0.1.
  * @throws RangeError that names the offending weight
  */
 export function assertWeights(w: Weights): void {

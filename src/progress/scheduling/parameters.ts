@@ -1,6 +1,8 @@
 import { default_w } from 'ts-fsrs';
 
-/** What shapes a learner's intervals. Weights and steps are not changed in place: models are kept per array. */
+/**
+ * What shapes a learner's intervals. Weights and steps are not changed in place: models are kept per array.
+ */
 export interface SchedulingParameters {
   /** The 21 FSRS-6 weights; `assertWeights` says which are valid. */
   w: readonly number[];

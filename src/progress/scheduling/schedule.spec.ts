@@ -177,6 +177,38 @@ describe('a review card', () => {
     expect(days.map(({ state }) => state.intervalDays)).toEqual([23, 30, 30]);
   });
 
+  it('that is forgotten without relearning steps may come back sooner than the last time', () => {
+    const early = reviewCard({ stability: 60, intervalDays: 4 });
+    expect(answered(early, 1, BERLIN_NOON, NO_STEPS).state.intervalDays).toBe(3);
+  });
+
+  it.each([
+    [7, 4, [22, 31, 50]],
+    [8, 4, [24, 33, 53]], // another card
+    [7, 5, [22, 31, 50]], // another review of the same card
+    [9, 5, [22, 30, 49]],
+    [8, 5, [21, 29, 48]],
+  ])('card %i after %i reviews is moved alike for all answers', (id, reps, expected) => {
+    const days = RATINGS.slice(1).map((rating) => {
+      return schedule({ id, state: reviewCard({ reps }) }, rating, BERLIN_NOON, DEFAULT_PARAMETERS).state
+        .intervalDays;
+    });
+    expect(days).toEqual(expected); // 23, 32 and 51 without fuzz
+  });
+
+  it('waits longer than the last time if its memory grew, whatever the fuzz', () => {
+    // Without a limit, fuzz would spread the 104 days from 97 to 111.
+    const state = reviewCard({
+      stability: 100,
+      difficulty: 9,
+      intervalDays: 100,
+    });
+    const days = Array.from({ length: 200 }, (_, id) => {
+      return schedule({ id, state }, 2, BERLIN_NOON, DEFAULT_PARAMETERS).state.intervalDays;
+    });
+    expect([Math.min(...days), Math.max(...days)]).toEqual([101, 111]);
+  });
+
   it('without a memory, as an import may leave it, starts one', () => {
     const { state } = answered(reviewCard({ stability: null, difficulty: null }), 3, BERLIN_NOON);
     expect(state).toMatchObject({ state: 'review', stability: 2.3065 });

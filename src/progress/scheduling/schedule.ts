@@ -42,9 +42,9 @@ export interface Outlook {
 }
 
 /**
- * The card after an answer, and what to log of it. The same arguments give the same result, today and in a replay.
- * Memory follows FSRS-6, steps, minimums and fuzz follow Anki. A (re)learning step is due after minutes, a review at the
- * start of the learner's study day.
+ * The card after an answer, and what to log of it. The same arguments give the same result, today and in a
+ * replay. Memory follows FSRS-6; steps, minimums and fuzz follow Anki. A (re)learning step is due after
+ * minutes, a review at the start of a study day of the learner.
  */
 export function schedule(
   card: Card,
@@ -54,8 +54,7 @@ export function schedule(
 ): { state: ReviewedCard; log: ReviewLog } {
   const before = card.state;
   // A clock or a zone that was set back must not look like time that ran backwards.
-  const elapsedDays =
-    before.lastStudyDay === null ? 0 : Math.max(0, daysBetween(before.lastStudyDay, at.day));
+  const elapsedDays = Math.max(0, daysBetween(before.lastStudyDay ?? at.day, at.day));
   const lapsed = before.state === 'review' && rating === 1;
   const lapses = before.lapses + (lapsed ? 1 : 0);
   const next = stepAfter(before, rating, parameters);
@@ -64,7 +63,7 @@ export function schedule(
     ? inSteps(before, next, at)
     : inReview(reviewInterval(card, rating, elapsedDays, parameters), at);
   return {
-    // Field by field: spreading objects would take longer than all the rest, and replays run this a million times.
+    // Field by field: spreading took longer than all the rest, and a replay does this a million times.
     state: {
       state,
       step,
@@ -101,11 +100,16 @@ export function preview(
 }
 
 function stepAfter(before: CardState, rating: Rating, parameters: SchedulingParameters): Step | null {
-  if (before.state === 'review')
-    return rating === 1 ? nextStep(1, 0, parameters.relearningStepsMinutes) : null;
-  const steps =
-    before.state === 'relearning' ? parameters.relearningStepsMinutes : parameters.learningStepsMinutes;
-  return nextStep(rating, before.step ?? 0, steps);
+  const { learningStepsMinutes, relearningStepsMinutes } = parameters;
+  switch (before.state) {
+    case 'new':
+    case 'learning':
+      return nextStep(rating, before.step ?? 0, learningStepsMinutes);
+    case 'relearning':
+      return nextStep(rating, before.step ?? 0, relearningStepsMinutes);
+    case 'review':
+      return rating === 1 ? nextStep(1, 0, relearningStepsMinutes) : null;
+  }
 }
 
 function inSteps(before: CardState, { index, minutes }: Step, at: Moment) {
@@ -124,8 +128,9 @@ function inReview(intervalDays: number, at: Moment) {
 }
 
 /**
- * Whole days until the next review: at least one, and at least one more than the button before would give. The same
- * fuzz moves all buttons, or a lucky Hard could overtake Good. Learning cards have no day-long Hard to exceed.
+ * Whole days until the next review: at least one, and one more than the answer before it would give. While
+ * a card is learned that holds for Easy only, because Hard then is a step. All answers are moved by the
+ * same fuzz.
  */
 function reviewInterval(
   card: Card,

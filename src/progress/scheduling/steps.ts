@@ -9,7 +9,8 @@ export interface Step {
 const DAY_MINUTES = 24 * 60;
 
 /**
- * The step after an answer, by Anki's rules: Again starts over, Hard waits once more, Good goes on, Easy leaves.
+ * The step after an answer, by Anki's rules: Again starts over, Hard waits once more, Good goes on, Easy
+ * leaves.
  * @param index the step answered; one that is no longer there counts as the last
  * @param steps waits in minutes
  * @returns null when the steps are done, also when there are none
@@ -34,7 +35,10 @@ function stepAt(index: number, steps: readonly number[]): Step | null {
   return minutes === undefined ? null : { index, minutes };
 }
 
-/** Between Again and Good: halfway to the second step; without one, half as long again but at most a day longer. */
+/**
+ * Between Again and Good: halfway to the second step; without one, half as long again but at most a day
+ * longer.
+ */
 function hardOnFirstStep([first = 0, second]: readonly number[]): number {
   const minutes = second === undefined ? Math.min(first * 1.5, first + DAY_MINUTES) : (first + second) / 2;
   // Beyond a day only whole days, so that the hour of the answer makes no difference.

@@ -7,7 +7,10 @@ fc.configureGlobal({ seed: 20261122 }); // the same cases in every run
 const HOUR = 3_600_000;
 const ZONES = Intl.supportedValuesOf('timeZone');
 
-/** Zones with a peculiar history: days skipped or lived twice, odd offsets, changes at midnight or of half an hour. */
+/**
+ * Zones with a peculiar history: days skipped or lived twice, odd offsets, changes at midnight or of half
+ * an hour.
+ */
 const ODD_ZONES = [
   'America/Juneau',
   'America/St_Johns',
@@ -111,7 +114,10 @@ describe('startOfStudyDay', () => {
   });
 });
 
-/** Local clock minus UTC, read off the name of the offset ('GMT-03:30:52'): another way than that of the code. */
+/**
+ * Local clock minus UTC, read off the name of the offset ('GMT-03:30:52'): another way than that of the
+ * code.
+ */
 function offsets(zone: string) {
   const formatter = new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longOffset' });
   return (time: number): number => {
@@ -139,7 +145,9 @@ function clockChanges(offsetAt: (time: number) => number, from: number, to: numb
   return changes;
 }
 
-/** Compares the study days around every change of a clock with the furthest that the clock had come by then. */
+/**
+ * Compares the study days around every change of a clock with the furthest that the clock had come by then.
+ */
 function checkAroundChanges(zone: string, fromYear: number, toYear: number, rollovers: number[]) {
   const offsetAt = offsets(zone);
   const wall = (time: number) => time + offsetAt(time);

@@ -1,7 +1,8 @@
 /**
- * Study days: the learner's calendar days, which begin at a local hour such as 04:00 so that a late evening belongs to
- * the day before. A day is written 'YYYY-MM-DD' (years 1 to 9999), a zone by its IANA name. Days are as long as the
- * local clock makes them, 23 and 25 hours among them, and once begun a day stays begun if the clock is put back.
+ * Study days: the learner's calendar days, which begin at a local hour such as 04:00, so that a late
+ * evening belongs to the day before. A day is written 'YYYY-MM-DD' (years 1 to 9999), a zone by its IANA
+ * name. Days are as long as the local clock makes them, some 23 or 25 hours, and begin only once if the
+ * clock is put back.
  */
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -21,10 +22,11 @@ export function studyDay(instant: Date, zone: string, dayStartsAt: number): stri
   const time = instant.getTime();
   const day = isoDate(time + offsetAt(time, zone) - dayStartsAt * HOUR);
   const next = addDays(day, 1);
-  return startTime(next, zone, dayStartsAt) <= time ? next : day; // the clock was put back after `next` had begun
+  // If the clock was put back after the next day had begun, that day goes on.
+  return startTime(next, zone, dayStartsAt) <= time ? next : day;
 }
 
-/** The first instant at which the local clock reads this day's beginning, or later where it jumps over it. */
+/** The first instant at which the local clock shows the beginning of this day, or has jumped over it. */
 export function startOfStudyDay(day: string, zone: string, dayStartsAt: number): Date {
   return new Date(startTime(day, zone, dayStartsAt));
 }
@@ -39,9 +41,9 @@ export function addDays(day: string, n: number): string {
   return isoDate(Date.parse(day) + n * DAY);
 }
 
-/** Whether the name is in the IANA time zone database, as far as this runtime knows it; fixed offsets are not. */
+/** Whether this runtime knows the name as an IANA time zone; a fixed offset such as '+05:00' is none. */
 export function isTimeZone(zone: string): boolean {
-  if (!/^[a-z]/i.test(zone)) return false; // newer runtimes take '+05:00' for a zone, older ones do not
+  if (!/^[a-z]/i.test(zone)) return false; // newer runtimes would take an offset
   try {
     return Boolean(new Intl.DateTimeFormat('en-US', { timeZone: zone }));
   } catch {
