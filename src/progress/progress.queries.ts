@@ -39,6 +39,7 @@ export interface ReviewToStore {
   reviewedAt: Date;
   studyDay: string;
   timeZone: string;
+  dayStartsAt: number;
   elapsedDays: number;
   before: ProgressRow;
   after: CardState;
@@ -95,9 +96,9 @@ const STORE_REVIEW = `
   ), log as (
     insert into flashlearn.reviews (
       user_id, flashcard_id, rating, reviewed_at, study_day, time_zone, duration_ms,
-      state_before, stability_before, difficulty_before, elapsed_days)
+      state_before, stability_before, difficulty_before, elapsed_days, day_starts_at, parameters_version)
     select $1, $2, $16::smallint, $13::timestamptz, $14::date, $17::text, $5::int,
-           $18::text, $19::double precision, $20::double precision, $21::int
+           $18::text, $19::double precision, $20::double precision, $21::int, $23::smallint, $15::int
     from card
   ), day as (
     insert into flashlearn.study_days as d (
@@ -172,6 +173,7 @@ export class ProgressQueries {
       review.timeZone,
       ...[before.memory.state, before.memory.stability, before.memory.difficulty, review.elapsedDays],
       review.newlyLearned ? 1 : 0,
+      review.dayStartsAt,
     ]);
     return row && { ...before, ...row, memory: after };
   }

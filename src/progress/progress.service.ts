@@ -88,6 +88,7 @@ export class ProgressService {
         durationMs: durationMs(review),
         studyDay: day,
         timeZone: learner.timeZone,
+        dayStartsAt: learner.dayStartsAt,
         elapsedDays: log.elapsedDays,
         newlyLearned: isMastered(after) && !isMastered(before.memory),
         parametersVersion: learner.fsrsParametersVersion,
@@ -103,10 +104,13 @@ export class ProgressService {
   }
 }
 
+/** Without steps of minutes: the classic clients go through a deck once and have no queue to come back to. */
 function parametersOf(learner: Learner): SchedulingParameters {
   return {
     ...DEFAULT_PARAMETERS,
     w: learner.fsrsParameters ?? DEFAULT_PARAMETERS.w,
     desiredRetention: learner.desiredRetention,
+    learningStepsMinutes: [],
+    relearningStepsMinutes: [],
   };
 }
