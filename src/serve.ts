@@ -3,6 +3,7 @@ import cluster from 'node:cluster';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { createApp } from './app.setup.js';
+import { announce } from './banner.js';
 import { developmentKey } from './config/development-secret.js';
 import type { Config } from './config/env.js';
 import { DatabaseConnection } from './database/database-connection.js';
@@ -29,7 +30,7 @@ export async function serve(config: Config): Promise<void> {
     const isOpen = openInBackground(app, logger);
     await Promise.race([isOpen, delay(DATABASE_PATIENCE_MS)]);
     await listen(app, config);
-    announce(await app.getUrl(), config, opened);
+    if (cluster.isPrimary) announce(await app.getUrl(), config, opened.description);
   } catch (error) {
     await opened.close();
     throw error;
@@ -74,17 +75,4 @@ function stopOnSignal(
     process.exit(0);
   };
   for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => void stop());
-}
-
-/** What a person who has just typed `npm start` wants to know. */
-function announce(url: string, config: Config, opened: OpenDatabase): void {
-  if (cluster.isWorker) return;
-  const lines = [
-    'Flashlearn is running.',
-    `  API       ${url}`,
-    ...(config.swagger ? [`  Swagger   ${url}/docs`] : []),
-    `  Database  ${opened.description}`,
-  ];
-  const text = config.production ? lines.join(' ').replaceAll(/\s+/g, ' ') : `\n${lines.join('\n')}\n`;
-  process.stdout.write(`${text}\n`);
 }

@@ -1,4 +1,5 @@
 import cluster from 'node:cluster';
+import { announce } from './banner.js';
 import { developmentKey } from './config/development-secret.js';
 import type { Config } from './config/env.js';
 import { migrate } from './database/migrate.js';
@@ -50,6 +51,12 @@ export async function superviseWorkers(config: Config): Promise<void> {
     process.exit(code);
   };
   for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => void stop(0));
+  cluster.once('listening', (_worker, { address, port }) => {
+    announce(
+      `http://${address ?? 'localhost'}:${port}`,
+      config,
+      `${opened.description}, ${config.workers} processes`,
+    );
+  });
   for (let n = 0; n < config.workers; n++) startWorker();
-  logger.info(`Flashlearn runs ${config.workers} workers on ${opened.description}.`);
 }
