@@ -1,5 +1,6 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { NextFunction, Request, Response } from 'express';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
@@ -10,6 +11,7 @@ import { Readiness } from './health/readiness.js';
 import { jsonBody } from './http/json-body.js';
 import { NestLogger, requestLog } from './http/logger.js';
 import { ProblemFilter } from './http/problem.filter.js';
+import { answerUnreadable } from './http/unreadable-request.js';
 import { bodyValidation } from './http/validation.js';
 import { refuseUntil } from './http/refuse-until.js';
 
@@ -51,12 +53,18 @@ export async function createApp(config: RunningConfig, logger: Logger): Promise<
     exposedHeaders: ['X-Request-Id', 'Retry-After', 'RateLimit', 'RateLimit-Policy'],
     maxAge: PREFLIGHT_SECONDS,
   });
+  app.use((_request: Request, response: Response, next: NextFunction) => {
+    // Nobody else's cache may keep a learner's data, and a browser asks again before it shows what it kept.
+    response.setHeader('Cache-Control', 'private, no-cache');
+    next();
+  });
   app.use(app.get(Readiness).closeWhenDraining);
   const database = app.get(DatabaseConnection);
   app.use(refuseUntil(() => database.isOpen));
   app.use(jsonBody());
   app.useGlobalPipes(bodyValidation());
   app.useGlobalFilters(new ProblemFilter());
+  answerUnreadable(app.getHttpServer());
   if (config.swagger) serveDocs(app);
   return app;
 }

@@ -5,7 +5,6 @@ import { startApp, type TestApp } from './support/app.js';
 import type { Answer, Client } from './support/client.js';
 import { sendRaw } from './support/raw.js';
 
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const DECK = {
   title: 'Swahili',
   description: 'Words',
@@ -45,7 +44,8 @@ const nested = (open: string, close: string) => `{"title":${open.repeat(40_000)}
 const keys = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, n) => [`key${n}`, n]));
 
 describe('every refusal has the one shape', () => {
-  type Refusal = [name: string, ask: () => Promise<Answer>, status: number, code: string, fields?: string[]];
+  type Expected = [status: number, code: string, fields?: string[]];
+  type Refusal = [name: string, ask: () => Promise<Answer>, ...Expected];
   const type = (value: string) => ada.post('/decks', JSON.stringify(DECK), { 'content-type': value });
   const refusals: Refusal[] = [
     ['an unknown route', () => ada.get('/nothing/here'), 404, 'unknown_route'],
@@ -125,8 +125,8 @@ describe('every refusal has the one shape', () => {
     ['1,001 keys', () => ada.post('/decks', keys(1_001)), 400, 'invalid'],
     ['1,001 keys further down', () => ada.post('/decks', { title: [keys(999)] }), 400, 'invalid'],
   ];
-  it.each(refusals)('%s', async (_name, ask, status, code, fields) => {
-    expectProblem(await ask(), status, code, fields);
+  it.each(refusals)('%s', async (_name, ask, ...expected: Expected) => {
+    expectProblem(await ask(), ...expected);
   });
 
   async function signUpAgain(): Promise<Answer> {
@@ -160,7 +160,6 @@ describe('requests that Node refuses before the application sees them', () => {
       'headers_too_large',
     ],
     ['what is no HTTP', 'Habari?\r\n\r\n', 400, 'malformed_http'],
-    ['no Host', 'GET / HTTP/1.1\r\n\r\n', 400, 'malformed_http'],
     [
       'two lengths (request smuggling)',
       'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n{}',
@@ -185,7 +184,7 @@ describe('text that PostgreSQL cannot store', () => {
   });
 
   it('is refused with an answer that stays small, however long the key', async () => {
-    const answer = await ada.post('/decks', { ['k'.repeat(200_000)]: '\0' });
+    const answer = await ada.post('/decks', { ['😀'.repeat(50_000)]: '\0' });
     expect(answer.status).toBe(400);
     expect(JSON.stringify(answer.body).length).toBeLessThan(2_000);
   });

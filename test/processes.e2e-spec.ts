@@ -24,12 +24,12 @@ afterAll(async () => {
 });
 
 const start = (env: NodeJS.ProcessEnv) =>
-  startBuiltService({ ...SETTINGS, DATABASE_URL: database.url, ...env }, folder);
+  startBuiltService({ ...SETTINGS, DATABASE_URL: database.serviceUrl, ...env }, folder);
 const statusOf = async (url: string, path: string) => (await new Client(url).get(path)).status;
 
 describe('the service', () => {
   it('starts before its database, and becomes ready when that comes', async () => {
-    const target = new URL(database.url);
+    const target = new URL(database.serviceUrl);
     const door = await Forwarder.to({ host: target.hostname, port: Number(target.port) });
     target.port = String(door.port);
     const service = start({ DATABASE_URL: target.href });
@@ -62,7 +62,7 @@ describe('the service', () => {
   });
 
   it('ends with one line that says what to do when the password is wrong', async () => {
-    const wrong = new URL(database.url);
+    const wrong = new URL(database.serviceUrl);
     wrong.password = 'Zqx9-wrong';
 
     const { code, output } = await start({ DATABASE_URL: wrong.href }).ended;

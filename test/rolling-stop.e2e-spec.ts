@@ -21,7 +21,7 @@ afterAll(async () => {
 
 it('no request fails while one of two instances is stopped under load', async () => {
   const env = {
-    DATABASE_URL: database.url,
+    DATABASE_URL: database.serviceUrl,
     JWT_SECRET_KEY: 'kW3vQ8mZ1xR6tB9nY4cL7pD2fH5jS0aG',
     LOG_LEVEL: 'fatal',
     DRAIN_SECONDS: '1',

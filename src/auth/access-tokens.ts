@@ -44,8 +44,17 @@ export class AccessTokens {
 
   /** @returns undefined for a token of another type or of an unknown key. Nothing is verified yet. */
   keyOf(token: string): KeyObject | undefined {
-    const header = jwt.decode(token, { complete: true })?.header;
+    const header = headerOf(token);
     if (header?.typ !== TYPE) return undefined;
     return this.config.signingKeys.find(({ kid }) => kid === header.kid)?.key;
+  }
+}
+
+/** The library throws, instead of answering null, for a token of type JWT whose payload is no JSON. */
+function headerOf(token: string): jwt.JwtHeader | undefined {
+  try {
+    return jwt.decode(token, { complete: true })?.header;
+  } catch {
+    return undefined;
   }
 }

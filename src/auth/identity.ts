@@ -4,6 +4,9 @@ import { isEmail } from 'class-validator';
 const MAX_EMAIL = 254; // RFC 5321, 4.5.3.1.3
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Z}\p{Co}\p{Cn}]/u;
 
+/** Checked first, since `domainToASCII` reads a URL: it would cut off `/path`, drop line ends and decode `%61`. */
+const DOMAIN = /^[\p{L}\p{M}\p{N}.-]+$/u;
+
 /**
  * The form in which an e-mail address is stored and compared: trimmed, NFKC, lower case, an international domain
  * in its ASCII form.
@@ -13,7 +16,9 @@ export function foldEmail(text: string): string | undefined {
   if (text.length > 2 * MAX_EMAIL) return undefined;
   const email = text.trim().normalize('NFKC').toLowerCase();
   const at = email.lastIndexOf('@');
-  const folded = `${email.slice(0, at)}@${domainToASCII(email.slice(at + 1))}`;
+  const domain = email.slice(at + 1);
+  if (hasInvisible(email) || !DOMAIN.test(domain)) return undefined;
+  const folded = `${email.slice(0, at)}@${domainToASCII(domain)}`;
   return folded.length <= MAX_EMAIL && isEmail(folded) ? folded : undefined;
 }
 

@@ -10,7 +10,7 @@ export class Session {
   @PrimaryColumn('bigint')
   userId: number;
 
-  @PrimaryColumn('uuid', { default: () => 'gen_random_uuid()' })
+  @PrimaryColumn('uuid', { generated: 'uuid' })
   id: string;
 
   @ManyToOne(() => User, { onDelete: 'CASCADE' })
@@ -18,7 +18,7 @@ export class Session {
   user: User;
 
   /** All sessions that one login's refresh tokens descend into share a family. */
-  @Column('uuid', { default: () => 'gen_random_uuid()' })
+  @Column('uuid', { generated: 'uuid' })
   familyId: string;
 
   /** SHA-256 of the refresh token, for clients that use one. */

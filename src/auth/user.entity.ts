@@ -58,7 +58,7 @@ export class User {
   weeklyGoal: number;
 
   /** Probability of recall at which a card falls due. */
-  @Column('double precision', { default: 0.9 })
+  @Column('double precision', { default: () => '0.9' })
   desiredRetention: number;
 
   /** Personal FSRS-6 weights; null means the published defaults. */

@@ -58,6 +58,13 @@ export function loadEnvironment(): NodeJS.ProcessEnv {
  * @throws ConfigError naming every variable that is wrong and what it may be.
  */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
+  const { config, problems } = examineConfig(env);
+  if (problems.length > 0) throw new ConfigError(`${problems.join('. ')}.`);
+  return config;
+}
+
+/** The same for one who wants to go on: with what is wrong, and in its place the default or nothing. */
+export function examineConfig(env: NodeJS.ProcessEnv): { config: Config; problems: string[] } {
   const variables = new Variables(env);
   const mode = variables.oneOf('NODE_ENV', ['development', 'test', 'production'], 'development');
   const production = mode === 'production';
@@ -83,8 +90,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     swagger: variables.oneOf('SWAGGER', ['on', 'off'], 'on') === 'on',
   };
   if (production) requireForProduction(config, variables);
-  variables.check();
-  return config;
+  return { config, problems: variables.problems };
 }
 
 function requireForProduction(config: Config, variables: Variables): void {

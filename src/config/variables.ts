@@ -6,7 +6,8 @@ export class ConfigError extends Error {}
  * An unset variable and an empty one mean the same.
  */
 export class Variables {
-  private readonly problems: string[] = [];
+  /** What was refused, each without a full stop. */
+  readonly problems: string[] = [];
 
   constructor(private readonly env: NodeJS.ProcessEnv) {}
 
@@ -52,10 +53,5 @@ export class Variables {
 
   refuse(problem: string): void {
     this.problems.push(problem);
-  }
-
-  /** @throws ConfigError with everything that was refused. */
-  check(): void {
-    if (this.problems.length > 0) throw new ConfigError(`${this.problems.join('. ')}.`);
   }
 }

@@ -1,15 +1,9 @@
 import { DataSource } from 'typeorm';
-import { Session } from '../auth/session.entity.js';
-import { User } from '../auth/user.entity.js';
 import { loadEnvironment, readConfig } from '../config/env.js';
 import { ConfigError } from '../config/variables.js';
-import { Deck } from '../decks/deck.entity.js';
-import { Flashcard } from '../decks/flashcard.entity.js';
 import { MIGRATIONS } from '../migrations/index.js';
+import { ENTITIES } from './entities.js';
 import { databaseOptions } from './options.js';
-
-/** What the TypeORM command line compares with the database. The running service loads the same entities by module. */
-export const ENTITIES = [User, Session, Deck, Flashcard];
 
 const { migrationDatabase } = readConfig(loadEnvironment());
 if (migrationDatabase === undefined) {

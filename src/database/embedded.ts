@@ -10,7 +10,7 @@ export { EmbeddedPostgresError };
 
 /** A running server with an empty or filled database `flashlearn`. */
 export interface EmbeddedPostgres {
-  /** postgres://flashlearn:<password>@127.0.0.1:<port>/flashlearn */
+  /** postgresql://flashlearn:<password>@127.0.0.1:<port>/flashlearn */
   url: string;
   /** Absolute path. */
   dataDir: string;
@@ -55,7 +55,7 @@ async function use(
     await client.end().catch(() => {});
   };
   return {
-    url: `postgres://flashlearn:${cluster.password}@127.0.0.1:${server.port}/flashlearn`,
+    url: `postgresql://flashlearn:${cluster.password}@127.0.0.1:${server.port}/flashlearn`,
     dataDir: cluster.dataDir,
     version: server.version,
     stop: () => (stopped ??= leave()),

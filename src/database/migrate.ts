@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import { DataSource } from 'typeorm';
 import type { DatabaseUrl } from '../config/database-url.js';
 import { MIGRATIONS } from '../migrations/index.js';
+import { connect } from './connect.js';
 import { databaseOptions, SCHEMA } from './options.js';
-import { tlsOptions } from './tls.js';
+import { poolingOf } from './pooling.js';
 
 /** Two numbers that mean "Flashlearn migrates" among the advisory locks of a database ('FL', 'mi'). */
 const LOCK = [0x464c, 0x6d69];
@@ -32,22 +33,25 @@ interface Database {
  * @throws MigrationError, or what the connection threw
  */
 export async function migrate(database: Pick<DatabaseUrl, 'url' | 'ssl'>): Promise<string[]> {
-  const session = new Client({
-    connectionString: database.url,
-    ssl: tlsOptions(database.ssl),
-    connectionTimeoutMillis: 10_000,
-    application_name: 'flashlearn-migrate',
-  });
-  session.on('error', () => {}); // what it loses, the next query reports
-  await session.connect();
+  const session = await connect(database);
   try {
     if ((await pendingMigrations(session)).length === 0) return [];
+    await refuseTransactionPooler(database);
     await lock(session);
     await session.query(`create schema if not exists ${SCHEMA}`);
     return await runPending(database);
   } finally {
     await session.end(); // also frees the lock
   }
+}
+
+/** Behind a transaction pooler the lock would protect nothing, and stay behind. @throws MigrationError */
+export async function refuseTransactionPooler(database: Pick<DatabaseUrl, 'url' | 'ssl'>): Promise<void> {
+  if ((await poolingOf(database)) !== 'transaction') return;
+  throw new MigrationError(
+    'What answers here is a transaction pooler, and migrations need a connection of their own; set ' +
+      'MIGRATION_DATABASE_URL to the session pooler, or to the server itself (port 5432)',
+  );
 }
 
 /** One cheap query. @returns names in the order in which they are to be applied */

@@ -30,9 +30,10 @@ const UNAVAILABLE =
 
 /** Reads TypeORM's QueryFailedError, a pg error or a socket error. */
 export function databaseFault(error: unknown): DatabaseFault {
-  const { code, message } = driverError(error);
+  const { code, message, severity } = driverError(error);
   const known = FAULTS[code];
   if (known) return known;
+  if (severity === 'FATAL') return 'unavailable'; // the server ended, or refused, the session itself
   if (code.startsWith('08') || UNAVAILABLE.test(code) || UNAVAILABLE.test(message)) return 'unavailable';
   if (message === 'Query read timeout') return 'timeout';
   return 'unknown';
@@ -43,8 +44,15 @@ export function violatedConstraint(error: unknown): string | undefined {
   return driverError(error).constraint;
 }
 
-function driverError(error: unknown): { code: string; message: string; constraint?: string } {
+interface DriverError {
+  code: string;
+  message: string;
+  severity?: string;
+  constraint?: string;
+}
+
+function driverError(error: unknown): DriverError {
   const outer = (error ?? {}) as { driverError?: unknown };
-  const inner = (outer.driverError ?? outer) as { code?: string; message?: string; constraint?: string };
-  return { code: inner.code ?? '', message: inner.message ?? '', constraint: inner.constraint };
+  const inner = (outer.driverError ?? outer) as Partial<DriverError>;
+  return { ...inner, code: inner.code ?? '', message: inner.message ?? '' };
 }

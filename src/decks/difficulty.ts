@@ -5,7 +5,7 @@ const NAMES: Record<string, number> = {
   intermediate: 2,
   medium: 3,
   normal: 3,
-  advanced: 4,
+  advanced: 3,
   hard: 4,
   'very hard': 5,
 };

@@ -45,14 +45,12 @@ export class FlashcardsController {
     required: false,
     schema: { type: 'integer', minimum: 1 },
     description: 'Only the cards of this deck.',
-    example: 1,
   })
   @ApiQuery({
     name: 'all',
     required: false,
     schema: { type: 'boolean', default: false },
     description: 'All cards on one page.',
-    example: false,
   })
   @ApiPage()
   @ApiOkResponse({ type: FlashcardListView })

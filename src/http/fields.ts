@@ -8,8 +8,8 @@ interface FieldOptions {
   description?: string;
   /** Absent and null then both mean "leave as it is". */
   optional?: boolean;
-  /** The sentence of a refusal, where the classic service had its own. */
-  message?: string;
+  /** The sentence of a refusal, where the classic service had its own; undefined for a value where it had none. */
+  message?: string | ((value: unknown) => string | undefined);
 }
 
 /**
@@ -20,7 +20,7 @@ export function Field(
   options: FieldOptions,
   schema: ApiPropertyOptions,
   isValid: (value: unknown) => boolean,
-  expected: string,
+  expected: string | ((value: unknown) => string),
 ): PropertyDecorator {
   const { example, description, optional = false } = options;
   const presence = optional
@@ -36,7 +36,9 @@ export function Field(
     name: 'value',
     validator: {
       validate: isValid,
-      defaultMessage: (args) => options.message ?? `${args?.property} must be ${expected}`,
+      defaultMessage: (args) =>
+        wording(options.message, args?.value) ??
+        `${args?.property} must be ${wording(expected, args?.value)}`,
     },
   });
   const documentation = ApiProperty({
@@ -46,6 +48,10 @@ export function Field(
     description,
   } as ApiPropertyOptions);
   return applyDecorators(presence, value, documentation);
+}
+
+function wording<T>(text: T | ((value: unknown) => T), value: unknown): T {
+  return text instanceof Function ? text(value) : text;
 }
 
 /** Text that a person typed, 1 to `max` characters (Unicode code points) after outer blanks are taken off. */
@@ -76,7 +82,7 @@ export function WholeNumber(min: number, max: number, options: FieldOptions): Pr
       options,
       { type: 'integer', minimum: min, maximum: max },
       (value) => Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max,
-      `a whole number from ${min} to ${max}`,
+      (value) => (Number.isInteger(value) ? `an integer from ${min} to ${max}` : 'an integer'),
     ),
   );
 }

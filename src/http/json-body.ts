@@ -5,6 +5,7 @@ import { invalidField, Problem } from './problem.js';
 const MAX_BYTES = 256 * 1024; // after inflation, so a gzip bomb counts at its full size
 const MAX_DEPTH = 32;
 const MAX_KEYS = 1_000;
+const MAX_NAME = 100; // as much of a field's name as a refusal repeats
 
 /** Parses JSON bodies and refuses, before anything else sees them, what no handler could store or validate safely. */
 export function jsonBody(): RequestHandler {
@@ -71,8 +72,7 @@ function refuseUnsafe(body: unknown): void {
     refuseUnsafeValue(value, field);
     if (typeof value !== 'object' || value === null) continue;
     if (depth >= MAX_DEPTH) {
-      const [top = ''] = field.split('.');
-      throw invalidField(top, `${top} is nested deeper than ${MAX_DEPTH} levels`);
+      throw unsafe(field.split('.', 1)[0] ?? '', `is nested deeper than ${MAX_DEPTH} levels`);
     }
     for (const [key, child] of Object.entries(value)) {
       keys += 1;
@@ -86,9 +86,14 @@ function refuseUnsafe(body: unknown): void {
 
 function refuseUnsafeValue(value: unknown, field: string): void {
   if (typeof value === 'number' && !Number.isFinite(value)) {
-    throw invalidField(field, `${field} must be a finite number`);
+    throw unsafe(field, 'must be a finite number');
   }
   if (typeof value === 'string' && (value.includes('\0') || !value.isWellFormed())) {
-    throw invalidField(field, `${field} must not contain NUL or unpaired surrogates`);
+    throw unsafe(field, 'must not contain NUL or unpaired surrogates');
   }
+}
+
+function unsafe(field: string, reason: string): Problem {
+  const name = field.slice(0, MAX_NAME).toWellFormed();
+  return invalidField(name, `${name} ${reason}`);
 }

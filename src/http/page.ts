@@ -73,14 +73,12 @@ export function ApiPage() {
       required: false,
       description: 'Which page, from 1. What is no number counts as absent.',
       schema: { type: 'integer', minimum: 1, default: 1 },
-      example: 1,
     }),
     ApiQuery({
       name: 'per_page',
       required: false,
       description: `How many on a page, up to ${MAX_SIZE}.`,
       schema: { type: 'integer', minimum: 1, maximum: MAX_SIZE, default: DEFAULT_SIZE },
-      example: DEFAULT_SIZE,
     }),
   );
 }

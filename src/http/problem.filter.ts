@@ -49,9 +49,9 @@ export class ProblemFilter implements ExceptionFilter {
 
   private asProblem(thrown: unknown, request: Request): Problem {
     if (thrown instanceof Problem) return thrown;
-    if (thrown instanceof NotFoundException && !request.route) return unknownRoute(request);
-    // A path that cannot be decoded, such as /decks/%ff, is the address of nothing.
-    if (thrown instanceof URIError) return unknownRoute(request);
+    // We only throw Problems: Nest found no route, or a path that cannot be decoded, such as /decks/%ff.
+    const noRoute = thrown instanceof NotFoundException || !request.route;
+    if (thrown instanceof HttpException && noRoute) return unknownRoute(request);
     if (thrown instanceof HttpException) return new Problem(thrown.getStatus(), thrown.message);
     const fault = databaseFault(thrown);
     if (fault !== 'unknown') {

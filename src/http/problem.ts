@@ -28,18 +28,21 @@ export class Problem extends HttpException {
     super(message, status);
   }
 
+  /** The status in words. */
+  get title(): string {
+    return STATUS_CODES[this.getStatus()] ?? 'Error';
+  }
+
   /** RFC 9457, and the strings `error` and `message` that the classic clients show to people. */
   toBody(requestId: string) {
-    const status = this.getStatus();
-    const title = STATUS_CODES[status] ?? 'Error';
     const { code, errors, error, extra } = this.details;
     return {
       type: 'about:blank',
-      title,
-      status,
+      title: this.title,
+      status: this.getStatus(),
       detail: this.message,
       instance: requestId,
-      code: code ?? title.toLowerCase().replaceAll(/[^a-z]+/g, '_'),
+      code: code ?? this.title.toLowerCase().replaceAll(/[^a-z]+/g, '_'),
       ...(errors && { errors }),
       error: error ?? this.message,
       message: this.message,

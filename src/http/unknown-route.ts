@@ -10,7 +10,8 @@ interface Layer {
 /** 405 with `Allow` when the path exists under other methods, else 404. */
 export function unknownRoute(request: Request): Problem {
   const allowed = methodsOf(request);
-  if (allowed.length === 0) {
+  // A route may leave its own request to the next one, and nobody take it.
+  if (allowed.length === 0 || allowed.includes(request.method)) {
     return new Problem(404, `There is nothing at ${request.method} ${request.path.slice(0, 200)}`, {
       code: 'unknown_route',
     });

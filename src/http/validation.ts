@@ -1,4 +1,4 @@
-import { HttpStatus, ValidationPipe, type ValidationError } from '@nestjs/common';
+import { HttpStatus, ValidationPipe, type PipeTransform, type ValidationError } from '@nestjs/common';
 import { Problem, type FieldError } from './problem.js';
 
 const MAX_REPORTED = 20;
@@ -9,8 +9,8 @@ interface MissingFieldsWording {
 }
 
 /** Validates bodies against their DTO classes; unknown fields are dropped, types are never guessed. */
-export function bodyValidation(): ValidationPipe {
-  return new ValidationPipe({
+export function bodyValidation(): PipeTransform {
+  const pipe = new ValidationPipe({
     transform: true,
     whitelist: true,
     stopAtFirstError: true,
@@ -18,6 +18,10 @@ export function bodyValidation(): ValidationPipe {
     validationError: { target: true },
     exceptionFactory: validationProblem,
   });
+  // In a path it would make numbers of `0x10`, `1e3` and ` 1` before the id pipe sees them.
+  return {
+    transform: (value, metadata) => (metadata.type === 'body' ? pipe.transform(value, metadata) : value),
+  };
 }
 
 function validationProblem(failures: ValidationError[]): Problem {

@@ -33,7 +33,7 @@ export class StatisticsController {
   @ApiOperation({ summary: 'Set your weekly goal', description: 'All other figures are computed here.' })
   @ApiOkResponse({ type: UserStatsView })
   @ApiProblems(
-    [400, { message: 'weekly_goal must be a whole number from 1 to 10000', field: 'weekly_goal' }],
+    [400, { message: 'weekly_goal must be an integer from 1 to 10000', field: 'weekly_goal' }],
     413,
     415,
   )

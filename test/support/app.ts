@@ -3,6 +3,8 @@ import { createApp } from '../../src/app.setup.js';
 import { readConfig, type RunningConfig } from '../../src/config/env.js';
 import { DatabaseConnection } from '../../src/database/database-connection.js';
 import { createLogger } from '../../src/http/logger.js';
+import { recordWire } from '../pooler/wire.js';
+import { refuseSessionBound } from '../pooler/session-bound.js';
 import { Client } from './client.js';
 import { connected, createDatabase, type TestDatabase } from './database.js';
 
@@ -28,9 +30,11 @@ export interface TestApp {
  */
 export async function startApp(env: NodeJS.ProcessEnv = {}, prepared?: TestDatabase): Promise<TestApp> {
   const database = prepared ?? (await createDatabase());
+  const wire = database.serviceUrl === database.url ? undefined : await recordWire(database.serviceUrl);
   const config = readConfig({
     NODE_ENV: 'test',
-    DATABASE_URL: database.url,
+    DATABASE_URL: wire?.url ?? database.url,
+    ...(wire && { MIGRATION_DATABASE_URL: database.url }),
     JWT_SECRET_KEY: TEST_SECRET,
     LOG_LEVEL: 'silent',
     ...env,
@@ -52,7 +56,9 @@ export async function startApp(env: NodeJS.ProcessEnv = {}, prepared?: TestDatab
       connected(database.url, async (client) => (await client.query(statement, values)).rows as never),
     close: async () => {
       await app.close();
+      await wire?.close();
       await database.drop();
+      refuseSessionBound(wire?.sent ?? []);
     },
   };
 }

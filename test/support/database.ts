@@ -27,8 +27,18 @@ export async function connected<T>(url: string, work: (client: Client) => Promis
 }
 
 export interface TestDatabase {
+  /** Straight to the server. */
   url: string;
+  /** For a service: the same, but through PgBouncer in `npm run test:pooler`. */
+  serviceUrl: string;
   drop: () => Promise<void>;
+}
+
+/** The same database through a pooler; without a pooler straight. */
+export function through(pooler: string | undefined, databaseUrl: string): string {
+  const url = new URL(databaseUrl);
+  if (pooler !== undefined) url.host = new URL(pooler).host;
+  return url.href;
 }
 
 /** A database of a test's own; a clone of the migrated template unless `template` says otherwise. */
@@ -37,6 +47,7 @@ export async function createDatabase(template = TEMPLATE): Promise<TestDatabase>
   await onServer((server) => server.query(`create database ${name} template ${template}`));
   return {
     url: urlOf(name),
+    serviceUrl: through(process.env.TEST_POOLER_URL, urlOf(name)),
     drop: () =>
       onServer(async (server) => {
         await server.query(`drop database ${name} with (force)`);

@@ -2,6 +2,7 @@ import jwt from 'jsonwebtoken';
 import { AuthQueries } from '../../src/auth/auth.queries.js';
 import type { Learner } from '../../src/auth/learner.js';
 import { ProgressService } from '../../src/progress/progress.service.js';
+import type { ReviewDto } from '../../src/progress/review.dto.js';
 import type { TestApp } from './app.js';
 import type { Client } from './client.js';
 
@@ -11,13 +12,13 @@ export async function learnerOf({ app }: TestApp, client: Client): Promise<Learn
   return (await app.get(AuthQueries).learnerOfSession(client.id!, sid))!;
 }
 
-/** Answers a card at an instant of our choice, which HTTP does not allow. */
+/** Answers a card, correctly unless said otherwise, at an instant of our choice, which HTTP does not allow. */
 export async function answerAt(
   app: TestApp,
   client: Client,
-  at: string | Date,
-  card: { flashcard_id: number; was_correct?: boolean; time_spent?: number },
+  at: string,
+  answer: Partial<ReviewDto> & { flashcard_id: number },
 ) {
-  const review = { was_correct: true, ...card };
-  return app.app.get(ProgressService).record(await learnerOf(app, client), review, new Date(at));
+  const learner = await learnerOf(app, client);
+  return app.app.get(ProgressService).record(learner, { was_correct: true, ...answer }, new Date(at));
 }

@@ -1,0 +1,88 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { serverAccount } from '../../dist/database/embedded/cluster.js';
+
+/** The path of the program, if it is installed; Debian puts it where only root's PATH leads. */
+export function findPgBouncer() {
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin'];
+  return folders.map((folder) => join(folder, 'pgbouncer')).find((path) => existsSync(path));
+}
+
+/**
+ * Starts a PgBouncer before all databases of a server, with a narrow pool and everything else as it comes: it refuses
+ * a connection that asks for more than usual at its start, as a hosted one does.
+ * @param {string} serverUrl its user and password are the only ones that are let in
+ * @param {'transaction' | 'session'} poolMode
+ */
+export async function startPgBouncer(serverUrl, poolMode) {
+  const program = findPgBouncer();
+  if (!program) throw new Error('PgBouncer is not installed (Debian: apt-get install pgbouncer)');
+  const folder = await mkdtemp(join(tmpdir(), 'flashlearn-pgbouncer-'));
+  const url = new URL(serverUrl);
+  const settings = await writeSettings(folder, url, { poolMode, port: await freePort() });
+  const account = await serverAccount(folder); // like PostgreSQL it refuses to run as root
+  const child = spawn(program, [settings], { ...account, stdio: ['ignore', 'ignore', 'pipe'] });
+  process.once('exit', () => child.kill('SIGTERM')); // a run that is broken off leaves none behind
+  url.host = await listening(child);
+  return {
+    url: url.href,
+    async stop() {
+      const ended = once(child, 'exit');
+      child.kill('SIGTERM');
+      await ended;
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+/** @returns the path of the file; the password lies beside it, for this run's user and PgBouncer's account only */
+async function writeSettings(folder, server, { poolMode, port }) {
+  const [users, settings] = [join(folder, 'users.txt'), join(folder, 'pgbouncer.ini')];
+  const [user, password] = [server.username, server.password].map(decodeURIComponent);
+  await writeFile(users, `"${user}" "${password}"\n`, { mode: 0o600 });
+  const lines = [
+    '[databases]',
+    `* = host=${server.hostname} port=${server.port}`,
+    '[pgbouncer]',
+    'listen_addr = 127.0.0.1',
+    `listen_port = ${port}`,
+    'unix_socket_dir =',
+    'auth_type = scram-sha-256',
+    `auth_file = ${users}`,
+    `pool_mode = ${poolMode}`,
+    'default_pool_size = 3',
+    'max_client_conn = 500',
+  ];
+  await writeFile(settings, `${lines.join('\n')}\n`);
+  return settings;
+}
+
+/** Reads the log, which would block at a full pipe, and finds out the address: `listening on 127.0.0.1:6432`. */
+function listening(child) {
+  return new Promise((resolve, reject) => {
+    let log = '';
+    createInterface(child.stderr).on('line', (line) => {
+      log += `${line}\n`;
+      const address = /listening on (127\S+)/.exec(line)?.[1];
+      if (address) resolve(address);
+    });
+    child.once('error', reject);
+    child.once('exit', (code) => reject(new Error(`PgBouncer ended with code ${code}:\n${log}`)));
+  });
+}
+
+/** PgBouncer cannot choose one itself. */
+async function freePort() {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}
