@@ -125,7 +125,7 @@ module.exports = {
     {
       name: 'nothing-imports-tests',
       severity: 'error',
-      from: { path: '^src/' },
+      from: { path: '^src/', pathNot: SPEC },
       to: { path: ['^test/', SPEC] },
     },
     {

@@ -20,11 +20,11 @@ afterAll(() => app.close());
 const now = () => Math.floor(Date.now() / 1000);
 
 /** A token like ada's, signed with the key of the service, but for what the test changes. */
-function forge({ claims = {}, header = {}, secret = key.key as jwt.Secret } = {}): string {
-  const payload = { ...(jwt.decode(ada.token!) as jwt.JwtPayload), ...claims };
+function forge(changes: { claims?: object; header?: object; secret?: string } = {}): string {
+  const payload = { ...(jwt.decode(ada.token!) as jwt.JwtPayload), ...changes.claims };
   // As text, since the library refuses to sign some of these claims.
-  return jwt.sign(JSON.stringify(payload), secret, {
-    header: { alg: 'HS256', typ: 'at+jwt', kid: key.kid, ...header },
+  return jwt.sign(JSON.stringify(payload), changes.secret ?? key.key, {
+    header: { alg: 'HS256', typ: 'at+jwt', kid: key.kid, ...changes.header },
   });
 }
 
@@ -68,7 +68,7 @@ describe('a signed-in route', () => {
     ['a header that is no object', () => unsigned('null', '{}')],
     ['a payload that is no JSON', () => unsigned('{"alg":"HS256","typ":"JWT"}', 'garbage')],
     ['a cut signature', () => forge().slice(0, -2)],
-    ['no signature', () => forge().replace(/[^.]+$/, '')],
+    ['no signature', () => forge().split('.').slice(0, 2).join('.') + '.'],
     ['alg none', () => forge({ header: { alg: 'none' } })],
     ['another algorithm', () => forge({ header: { alg: 'HS512' } })],
     ['another type', () => forge({ header: { typ: 'JWT' } })],

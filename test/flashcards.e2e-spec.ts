@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { startApp, type TestApp } from './support/app.js';
-import type { Client } from './support/client.js';
+import type { Answer, Client } from './support/client.js';
+import { column } from './support/column.js';
 import { invalid, NOT_TEXT, problem } from './support/problem.js';
 
 const TIMESTAMP = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
@@ -22,7 +23,7 @@ beforeEach(async () => {
   deck = await ada.addDeck();
 });
 
-const ids = ({ body }: { body: any }) => body.items.map(({ id }: { id: number }) => id);
+const ids = ({ body }: Answer) => column(body.items, 'id');
 
 /** Adds cards that were all changed at the same moment, as an import does. @returns their ids, the newest first */
 async function insertCards(owner: Client, deckId: number, count: number): Promise<number[]> {

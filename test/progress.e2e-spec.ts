@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { startApp, type TestApp } from './support/app.js';
 import type { Client } from './support/client.js';
+import { column } from './support/column.js';
 import { invalid, NOT_IDS, problem } from './support/problem.js';
-import { answerAt } from './support/study.js';
 
 const TIMESTAMP = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
 const NOTHING = { message: 'No progress found.' };
@@ -129,19 +129,13 @@ describe('POST /progress', () => {
   });
 
   it.each([
-    ...['x', '1.5', '0x1', '-1', 1.5, 0, -1, 2 ** 53, true, {}, ['1']].map((value) => [
-      'flashcard_id',
-      value,
-    ]),
-    ...['false', 'true', 0, 1, {}, []].map((value) => ['was_correct', value]),
-    ...['NaN', 'Infinity', '-1', '1e3', '', -1, -0.001, 1e300, true, [], {}].map((value) => [
-      'time_spent',
-      value,
-    ]),
-    ...['NaN', -1, '', false].map((value) => ['time_spent_seconds', value]),
-    ...['false', 0, 1].map((value) => ['track_reviews', value]),
-  ])('400 for the %s %j, and records nothing', async (field, value) => {
-    expect(await answer({ [String(field)]: value })).toMatchObject(invalid(String(field)));
+    ['flashcard_id', ['x', '1.5', '0x1', '-1', 1.5, 0, -1, 2 ** 53, true, {}, ['1']]],
+    ['was_correct', ['false', 'true', 0, 1, {}, []]],
+    ['time_spent', ['NaN', 'Infinity', '-1', '1e3', '', -1, -0.001, 1e300, true, [], {}]],
+    ['time_spent_seconds', ['NaN', -1, '', false]],
+    ['track_reviews', ['false', 0, 1]],
+  ])('400 for a %s that is none, and records nothing', async (field, values) => {
+    for (const value of values) expect(await answer({ [field]: value })).toMatchObject(invalid(field));
     expect(await read()).toEqual(NOTHING);
   });
 
@@ -163,54 +157,37 @@ describe('POST /progress', () => {
   });
 });
 
-describe('the schedule', () => {
-  it.each([
-    ['UTC', '2026-03-01T12:00:00Z', true, '2026-03-03T04:00:00.000Z'],
-    ['UTC', '2026-03-02T03:59:59Z', true, '2026-03-03T04:00:00.000Z'],
-    ['UTC', '2026-03-02T04:00:00Z', true, '2026-03-04T04:00:00.000Z'],
-    ['UTC', '2026-03-01T12:00:00Z', false, '2026-03-02T04:00:00.000Z'],
-    ['Africa/Nairobi', '2026-03-02T00:30:00Z', true, '2026-03-03T01:00:00.000Z'],
-    ['America/New_York', '2026-03-07T12:00:00Z', true, '2026-03-09T08:00:00.000Z'], // the clock is put forward
-  ])(
-    'in %s, a first answer at %s, correct: %s, brings the card back at %s',
-    async (zone, at, was_correct, due) => {
-      const bob = await app.signedIn();
-      await app.sql('update flashlearn.users set time_zone = $2 where id = $1', [bob.id, zone]);
-      const card = await bob.addCard(await bob.addDeck());
-      await answerAt(app, bob, at, { flashcard_id: card, was_correct });
-      expect((await bob.get('/progress')).body).toMatchObject([
-        { next_review_at: due, review_status: 'reviewing' },
-      ]);
-    },
-  );
-
-  it('spaced correct answers master a card, a lapse takes it back', async () => {
-    let at = '2026-01-01T12:00:00.000Z';
-    const seen = [];
-    for (const was_correct of [true, true, true, true, false, true]) {
-      const progress = await answerAt(app, ada, at, { flashcard_id, was_correct });
-      seen.push([progress.review_status, progress.is_learned]);
-      expect(progress.next_review_at!.getTime()).toBeGreaterThan(Date.parse(at));
-      at = progress.next_review_at!.toISOString();
-    }
-    const [reviewing, mastered] = [
-      ['reviewing', false],
-      ['mastered', true],
-    ];
-    expect(seen).toEqual([reviewing, reviewing, reviewing, mastered, reviewing, reviewing]);
+describe('GET /progress', () => {
+  it('200 with a message before the first answer', async () => {
+    const bob = await app.signedIn();
+    expect(await bob.get('/progress')).toMatchObject({ status: 200, body: NOTHING });
+    expect((await ada.get(`/progress/deck/${await ada.addDeck()}`)).body).toEqual(NOTHING);
+    expect((await ada.get(`/progress/flashcard/${flashcard_id}`)).body).toEqual(NOTHING);
   });
 
-  it('correct answers in one sitting master nothing', async () => {
-    for (let minute = 10; minute < 20; minute++) {
-      await answerAt(app, ada, `2026-01-01T12:${minute}:00Z`, { flashcard_id });
-    }
-    expect(await read()).toMatchObject([{ study_count: 10, review_status: 'reviewing', is_learned: false }]);
+  it('200 with the studied cards in the order in which they were first studied', async () => {
+    const bob = await app.signedIn();
+    const decks = [await bob.addDeck(), await bob.addDeck()];
+    const cards = [await bob.addCard(decks[0]!), await bob.addCard(decks[1]!), await bob.addCard(decks[0]!)];
+    for (const n of [2, 0, 1, 2]) await bob.post('/progress', { flashcard_id: cards[n], was_correct: true });
+
+    const { body } = await bob.get('/progress');
+    expect(column(body, 'flashcard_id')).toEqual([cards[2], cards[0], cards[1]]);
+    expect((await bob.get(`/progress/deck/${decks[0]}`)).body).toEqual([body[0], body[1]]);
+    expect((await bob.get(`/progress/flashcard/${cards[1]}`)).body).toEqual([body[2]]);
+    expect((await bob.get(`/progress/${body[1].id}`)).body).toEqual(body[1]);
   });
 
-  it('an answer from a clock that was set back still counts, after the others', async () => {
-    await answerAt(app, ada, '2026-01-05T12:00:00Z', { flashcard_id });
-    const { last_studied_at } = await answerAt(app, ada, '2026-01-01T12:00:00Z', { flashcard_id });
-    expect(last_studied_at).toEqual(new Date('2026-01-05T12:00:00Z'));
-    expect(await read()).toMatchObject([{ study_count: 2 }]);
+  it("200 with nothing for someone else's deck and card, 404 for the row", async () => {
+    const { body } = await answer();
+    expect((await eve.get(`/progress/deck/${deck_id}`)).body).toEqual(NOTHING);
+    expect((await eve.get(`/progress/flashcard/${flashcard_id}`)).body).toEqual(NOTHING);
+    expect(await eve.get(`/progress/${body.id}`)).toMatchObject(problem(404, 'Progress not found'));
+  });
+
+  it.each(NOT_IDS.filter((text) => text !== '0'))('404 for the id %s', async (text) => {
+    expect(await ada.get(`/progress/deck/${text}`)).toMatchObject(problem(404, 'Deck not found'));
+    expect(await ada.get(`/progress/flashcard/${text}`)).toMatchObject(problem(404, 'Flashcard not found'));
+    expect(await ada.get(`/progress/${text}`)).toMatchObject(problem(404, 'Progress not found'));
   });
 });

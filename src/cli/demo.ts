@@ -45,7 +45,7 @@ async function demo(config: Config, { fresh, yes }: { fresh: boolean; yes: boole
   const opened = await openDatabase(config, 'join');
   try {
     console.log(`Database: ${opened.description}`);
-    console.log('Making the demo account, unless it is there. This takes up to half a minute.');
+    console.log('Making the demo account, unless it is there. This takes up to a minute.');
     const { database, migrationDatabase } = opened;
     const running = { ...config, database, migrationDatabase, migrateOnStart: true };
     const options = { decks: await readDemoDecks(), days: DAYS, now: new Date(), seed: SEED, fresh };

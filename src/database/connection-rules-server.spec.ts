@@ -109,6 +109,10 @@ const CASES: Record<string, Case> = {
         'no pg_hba.conf entry for host "1.2.3.4", user "postgres", database "postgres", SSL encryption',
         '28000',
       ),
+      said(
+        'pg_hba.conf rejects connection for host "1.2.3.4", user "postgres", database "postgres", SSL encryption',
+        '28000',
+      ),
     ],
     retry: 'never',
     line: `The server at ${HOST}:6543 does not admit this machine's address for the user postgres.${REF}; allow the address where the database's network restrictions are set (Supabase: Database > Settings > Network Restrictions)`,
@@ -118,9 +122,25 @@ const CASES: Record<string, Case> = {
       said('(ESSLREQUIRED) SSL connection is required for user: postgres'),
       said('SSL connection is required'),
       said('no pg_hba.conf entry for host "1.2.3.4", user "app", database "app", no encryption', '28000'),
+      said(
+        'pg_hba.conf rejects connection for host "1.2.3.4", user "app", database "app", no encryption',
+        '28000',
+      ),
+      said('SSL required', '08P01'),
+      said('TLS connection required', '08P01'),
     ],
     retry: 'never',
     line: `The server at ${HOST}:6543 accepts encrypted connections only; add ?sslmode=require to DATABASE_URL`,
+  },
+  'a pooler without its database': {
+    errors: [
+      said('server login failed: FATAL password authentication failed for user "postgres"', '08P01'),
+      said('server login has been failing, try again later (server_login_retry)', '08P01'),
+      said('pgbouncer cannot connect to server', '08P01'),
+      said('server conn crashed?', '08P01'),
+    ],
+    retry: 'now',
+    line: `The pooler at ${HOST}:6543 does not get through to the database; nothing to do, the service tries again (if it lasts: look at the pooler's log)`,
   },
   'a missing password': {
     context: LOCAL,
@@ -138,13 +158,16 @@ const CASES: Record<string, Case> = {
   },
   'a wrong password elsewhere': {
     context: { ...LOCAL, name: 'MIGRATION_DATABASE_URL' },
-    errors: [said('password authentication failed for user "app"', '28P01')],
+    errors: [
+      said('password authentication failed for user "app"', '28P01'),
+      said('SASL authentication failed', '08P01'),
+    ],
     retry: 'never',
     line: 'The database at localhost:5432 refused the password of the user app; write the right one into MIGRATION_DATABASE_URL, with special characters escaped',
   },
   'an unknown user': {
     context: LOCAL,
-    errors: [said('role "app" does not exist', '28000')],
+    errors: [said('role "app" does not exist', '28000'), said('no such user: app', '08P01')],
     retry: 'never',
     line: 'The database at localhost:5432 does not let the user app in; correct the user in DATABASE_URL, or create it: create role "app" login',
   },
@@ -164,7 +187,11 @@ const CASES: Record<string, Case> = {
   },
   'an unknown database': {
     context: LOCAL,
-    errors: [said('database "app" does not exist', '3D000')],
+    errors: [
+      said('database "app" does not exist', '3D000'),
+      said('database "app" does not exist', '08P01'),
+      said('no such database: app', '08P01'),
+    ],
     retry: 'never',
     line: 'The server at localhost:5432 has no database app; correct the name at the end of DATABASE_URL (in Supabase it is postgres), or create it: createdb app',
   },

@@ -54,16 +54,23 @@ export const SERVER_RULES: ConnectionRule[] = [
     line: () => 'Supabase has banned this project; read the notice in its dashboard or write to its support',
   },
   {
-    text: /EADDRNOTALLOWED|not in tenant allow_list|no pg_hba\.conf entry(?!.*no encryption)/i,
+    text: /EADDRNOTALLOWED|not in tenant allow_list|pg_hba\.conf (?:entry|rejects)(?!.*no encryption)/i,
     retry: 'never',
     line: (c) =>
       `The server at ${at(c)} does not admit this machine's address for the user ${c.user}; allow the address where the database's network restrictions are set (Supabase: Database > Settings > Network Restrictions)`,
   },
   {
-    text: /ESSLREQUIRED|SSL connection is required|SSL\/TLS required|no pg_hba\.conf entry.*no encryption|connection is insecure/i,
+    text: /ESSLREQUIRED|(?:SSL|TLS)(?: connection(?: is)?)? required|pg_hba\.conf (?:entry|rejects).*no encryption|connection is insecure/i,
     retry: 'never',
     line: (c) =>
       `The server at ${at(c)} accepts encrypted connections only; add ?sslmode=require to ${c.name}`,
+  },
+  {
+    // PgBouncer's, which also repeats here what the server answered to it.
+    text: /server login (?:failed|has been failing)|pgbouncer cannot connect to server|server conn crashed/i,
+    retry: 'now',
+    line: (c) =>
+      `The pooler at ${at(c)} does not get through to the database; nothing to do, the service tries again (if it lasts: look at the pooler's log)`,
   },
   {
     text: /client password must be a/i,
@@ -73,8 +80,8 @@ export const SERVER_RULES: ConnectionRule[] = [
   },
   {
     codes: ['28P01'],
-    // What pg says when the older pooler breaks off the exchange because of a wrong password.
-    text: /password authentication failed|wrong password|SCRAM-SERVER-FINAL-MESSAGE/i,
+    // PgBouncer says SASL, and the last is pg's when Supabase's older pooler breaks off because of a wrong password.
+    text: /(?:password|SASL) authentication failed|wrong password|SCRAM-SERVER-FINAL-MESSAGE/i,
     retry: 'never',
     line: (c) =>
       `The database at ${at(c)} refused the password of the user ${c.user}; write the right one into ${c.name}, with special characters escaped${
@@ -85,6 +92,7 @@ export const SERVER_RULES: ConnectionRule[] = [
   },
   {
     codes: ['28000'],
+    text: /no such user/i,
     retry: 'never',
     line: (c) =>
       `The database at ${at(c)} does not let the user ${c.user} in; correct the user in ${c.name}, or create it: create role "${c.user}" login`,
@@ -106,6 +114,7 @@ export const SERVER_RULES: ConnectionRule[] = [
   },
   {
     codes: ['3D000'],
+    text: /no such database|database "[^"]*" does not exist/i,
     retry: 'never',
     line: (c) =>
       `The server at ${at(c)} has no database ${c.database}; correct the name at the end of ${c.name} (in Supabase it is postgres), or create it: createdb ${c.database}`,

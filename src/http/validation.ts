@@ -20,7 +20,8 @@ export function bodyValidation(): PipeTransform {
   });
   // In a path it would make numbers of `0x10`, `1e3` and ` 1` before the id pipe sees them.
   return {
-    transform: (value, metadata) => (metadata.type === 'body' ? pipe.transform(value, metadata) : value),
+    transform: (value: unknown, metadata) =>
+      metadata.type === 'body' ? pipe.transform(value, metadata) : value,
   };
 }
 

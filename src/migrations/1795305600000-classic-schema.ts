@@ -191,12 +191,15 @@ const INDEXES = [
   `create index idempotency_keys_expiry on flashlearn.idempotency_keys (user_id, expires_at)`,
 ];
 
-/** Supabase's API roles; on other servers they do not exist. */
-const REVOKE_FROM_API_ROLES = `
+/** From everybody, and from Supabase's API roles; on other servers those do not exist. */
+const REVOKE_ALL = `
   do $$
   declare grantee name;
   begin
-    for grantee in select rolname from pg_roles where rolname in ('anon', 'authenticated', 'service_role') loop
+    for grantee in
+      select 'public' union all
+      select rolname from pg_roles where rolname in ('anon', 'authenticated', 'service_role')
+    loop
       execute format('revoke all on schema flashlearn from %I', grantee);
       execute format('revoke all on all tables in schema flashlearn from %I', grantee);
       execute format('revoke all on all sequences in schema flashlearn from %I', grantee);
@@ -219,9 +222,7 @@ const ENABLE_ROW_SECURITY = `
 export class ClassicSchema1795305600000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     for (const statement of [...TABLES, ...INDEXES]) await runner.query(statement);
-    await runner.query(`revoke all on schema flashlearn from public`);
-    await runner.query(`revoke all on all tables in schema flashlearn from public`);
-    await runner.query(REVOKE_FROM_API_ROLES);
+    await runner.query(REVOKE_ALL);
     await runner.query(ENABLE_ROW_SECURITY);
   }
 

@@ -39,7 +39,8 @@ describe('migrations', () => {
   async function undoAll(): Promise<void> {
     const options = { ...databaseOptions(database, 1), migrations: MIGRATIONS };
     const dataSource = await new DataSource(options).initialize();
-    for (const _ of MIGRATIONS) await dataSource.undoLastMigration({ transaction: 'each' });
+    for (let undone = 0; undone < MIGRATIONS.length; undone++)
+      await dataSource.undoLastMigration({ transaction: 'each' });
     await dataSource.destroy();
   }
 
@@ -92,13 +93,13 @@ describe('the schema, on a database that grants everything to everybody', () => 
   });
 
   describe('keeps the way open to tables that are distributed by their owner', () => {
-    const ours = `from pg_class t where relnamespace = 'flashlearn'::regnamespace and relkind in ('r', 'p')`;
     const columns = (table: string, numbers: string) => `
       (select array_agg(attname::text order by position)
        from unnest(${numbers}) with ordinality key (number, position)
        join pg_attribute on attrelid = ${table} and attnum = number)`;
     const owned = `
-      select oid, relname ${ours} and relname not in ('users', 'migrations')`;
+      select oid, relname from pg_class where relnamespace = 'flashlearn'::regnamespace
+        and relkind in ('r', 'p') and relname not in ('users', 'migrations')`;
 
     it('every table but users and migrations has an owner', async () => {
       const ownerless = `
@@ -136,15 +137,21 @@ describe('the schema, on a database that grants everything to everybody', () => 
   });
 
   describe('is closed to the roles of the Data API', () => {
-    const ours = () =>
+    const tables = () =>
       connected(database.url, async (session) => {
         const { rows } = await session.query<{ table: string; column: string }>(
-          `select attrelid::regclass::text as table, attname as column from pg_attribute join pg_tables
-             on attrelid = format('%I.%I', schemaname, tablename)::regclass
+          `select 'flashlearn.' || tablename as table, attname as column from pg_tables join pg_attribute
+             on attrelid = format('flashlearn.%I', tablename)::regclass
            where schemaname = 'flashlearn' and attnum = 1 order by 1`,
         );
         return rows;
       });
+
+    it('by row security on every table, that of the migrations too', async () => {
+      const open = `select relname from pg_class where relnamespace = 'flashlearn'::regnamespace
+        and relkind in ('r', 'p') and not relrowsecurity`;
+      expect(await find(open)).toEqual([]);
+    });
 
     /** What becomes of a statement, in a transaction that is never committed. */
     async function outcome(
@@ -170,10 +177,10 @@ describe('the schema, on a database that grants everything to everybody', () => 
         [role, 'and even when let into the schema', `grant usage on schema flashlearn to ${role}`],
       ]),
     )('%s can do nothing, %s', async (role, _when, prepare) => {
-      const tables = await ours();
-      expect(tables.map(({ table }) => table)).toContain('flashlearn.migrations');
+      const all = await tables();
+      expect(all.map(({ table }) => table)).toContain('flashlearn.migrations');
       await connected(database.url, async (session) => {
-        for (const { table, column } of tables) {
+        for (const { table, column } of all) {
           for (const statement of [
             `select from ${table}`,
             `insert into ${table} default values`,
@@ -191,17 +198,17 @@ describe('the schema, on a database that grants everything to everybody', () => 
     });
 
     it.each(['anon', 'authenticated'])('%s sees no row, even when every table is granted', async (role) => {
-      const all = `grant usage on schema flashlearn to ${role}; grant all on all tables in schema flashlearn to ${role}`;
+      const grant = `grant usage on schema flashlearn to ${role}; grant all on all tables in schema flashlearn to ${role}`;
       const insert = `insert into flashlearn.users (username, username_key, email, password_hash)
         values ('ada', 'ada', 'ada@example.org', 'x')`;
       await connected(database.url, async (session) => {
-        for (const { table } of await ours()) {
-          expect([table, await outcome(session, role, `${insert}; ${all}`, `select from ${table}`)]).toEqual([
+        for (const { table } of await tables()) {
+          expect([
             table,
-            '0 rows',
-          ]);
+            await outcome(session, role, `${insert}; ${grant}`, `select from ${table}`),
+          ]).toEqual([table, '0 rows']);
         }
-        expect(await outcome(session, role, all, insert)).toBe('denied');
+        expect(await outcome(session, role, grant, insert)).toBe('denied');
       });
     });
   });

@@ -4,8 +4,8 @@ import type { ClientBase } from 'pg';
 export const API_ROLES = ['anon', 'authenticated', 'service_role'];
 
 /**
- * Makes a database what Supabase's were before 2026, and worse: those roles get every right to whatever the current
- * user makes from now on, in any schema. Roles belong to the whole server, so they are made once and stay.
+ * Makes a database what Supabase's were before 2026, and worse: they and everybody else get every right to whatever
+ * the current user makes from now on, in any schema. Roles belong to the whole server, so they are made once and stay.
  */
 export async function grantLikeSupabase(session: ClientBase): Promise<void> {
   for (const role of API_ROLES) {
@@ -16,6 +16,6 @@ export async function grantLikeSupabase(session: ClientBase): Promise<void> {
   const roles = API_ROLES.join(', ');
   await session.query(`grant usage on schema public to ${roles}`);
   for (const objects of ['tables', 'sequences', 'functions', 'schemas']) {
-    await session.query(`alter default privileges grant all on ${objects} to ${roles}`);
+    await session.query(`alter default privileges grant all on ${objects} to public, ${roles}`);
   }
 }

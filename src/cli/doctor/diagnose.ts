@@ -46,7 +46,13 @@ async function diagnoseDatabase(config: Config, options: Options): Promise<Findi
 function addressesOf({ database, migrationDatabase }: OpenDatabase, isEmbedded: boolean): Address[] {
   const isSame = database.url === migrationDatabase.url;
   const label = isEmbedded ? 'The embedded PostgreSQL' : 'DATABASE_URL';
-  const service: Address = { id: 'service', label, database, isForMigrations: isSame };
+  const warnings = isEmbedded ? [] : database.warnings; // that address is ours, not the operator's
+  const service: Address = {
+    id: 'service',
+    label,
+    database: { ...database, warnings },
+    isForMigrations: isSame,
+  };
   if (isSame) return [service];
   const isSet = migrationDatabase.name === 'MIGRATION_DATABASE_URL';
   const migrations: Address = {
