@@ -20,4 +20,6 @@ export default {
     },
   ],
   testTimeout: 30_000,
+  // Jest's own default leaves one core idle, which on two cores means no parallel run at all.
+  maxWorkers: '100%',
 };

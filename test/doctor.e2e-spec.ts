@@ -181,7 +181,7 @@ describe('a database with half of its schema', () => {
     expect(findings).toContainEqual({
       check: 'schema.tables',
       status: 'warning',
-      detail: 'The schema is not what the migrations make (1 differences)',
+      detail: 'The schema is not what the migrations make (1 difference(s))',
       remedy: expect.stringContaining('npm run migrate -- --check'),
     });
     await other.drop();

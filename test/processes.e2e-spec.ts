@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from '../src/database/embedded.js';
-import { startBuiltService } from './support/built-service.js';
+import { startBuiltService, type BuiltService } from './support/built-service.js';
 import { Client } from './support/client.js';
 import { createDatabase, type TestDatabase } from './support/database.js';
 import { eventually } from './support/eventually.js';
@@ -23,8 +23,15 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const start = (env: NodeJS.ProcessEnv) =>
-  startBuiltService({ ...SETTINGS, DATABASE_URL: database.serviceUrl, ...env }, folder);
+const started: BuiltService[] = [];
+const start = (env: NodeJS.ProcessEnv) => {
+  const service = startBuiltService({ ...SETTINGS, DATABASE_URL: database.url, ...env }, folder);
+  started.push(service);
+  return service;
+};
+// A test that failed half-way leaves no process behind.
+afterEach(() => started.splice(0).forEach(({ child }) => child.kill('SIGKILL')));
+
 const statusOf = async (url: string, path: string) => (await new Client(url).get(path)).status;
 
 describe('the service', () => {
@@ -112,7 +119,9 @@ describe('the service', () => {
   });
 
   it('starts a new worker for one that was killed, and stops them together', async () => {
-    const service = start({ WEB_CONCURRENCY: '2', LOG_LEVEL: 'info', PORT: '0' });
+    // A port of choice: a random one would be another when the only worker that listens already is the one killed.
+    const { port } = await Forwarder.to({ host: '127.0.0.1', port: 0 });
+    const service = start({ WEB_CONCURRENCY: '2', PORT: String(port) });
     const url = await service.url;
     const workers = () =>
       execFileSync('pgrep', ['-P', String(service.child.pid)])

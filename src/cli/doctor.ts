@@ -7,7 +7,7 @@ import { isHealthy, toJson, toText } from './doctor/finding.js';
 const HELP = `Looks at everything that a start needs: settings, addresses, connections, server, schema. Prints no secret.
 
   npm run doctor                what is right (✓), worth a look (!) and wrong (✗); fails when something is wrong
-  npm run doctor -- --json      the same for programs
+  npm run doctor -- --json      the same for programs; without npm's own lines: node dist/cli/doctor.js --json
   npm run doctor -- --fix-role  first sets the server's time limits on the role of DATABASE_URL: statement_timeout,
                                 lock_timeout and idle_in_transaction_session_timeout, with alter role. A pooler drops
                                 them when a connection asks for them, so they belong there.

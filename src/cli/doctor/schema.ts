@@ -86,7 +86,7 @@ function granted(check: string, grants: string[]): Finding[] {
 function drifted(check: string, count: number): Finding {
   return warning(
     check,
-    `The schema is not what the migrations make (${count} differences)`,
+    `The schema is not what the migrations make (${count} difference(s))`,
     'To see them: npm run migrate -- --check (in the container: node dist/cli/migrate.js --check)',
   );
 }
