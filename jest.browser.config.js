@@ -1,4 +1,5 @@
-// `npm run test:browser`: pages in a real Chromium. Apart from `npm test`, which needs nothing but Node.js.
+// `npm run test:browser`: pages in a real Chromium, and the tour of the README with bash and curl. Apart from `npm test`,
+// which needs nothing but Node.js.
 import base from './jest.config.js';
 
 const e2e = base.projects.find(({ displayName }) => displayName === 'e2e');

@@ -49,7 +49,8 @@ describe('migrators', () => {
   it('that are killed in the middle of a migration leave nothing that stops the next one', async () => {
     await connected(database.url, async (other) => {
       // A table of that name whose transaction may still be undone: the migration has to wait for the outcome.
-      await other.query('create schema flashlearn; begin; create table flashlearn.reviews ()');
+      await other.query('create schema flashlearn');
+      await other.query('begin; create table flashlearn.reviews ()');
       const command = join(import.meta.dirname, '../dist/cli/migrate.js');
       const env = { DATABASE_URL: database.url };
       const migrator = spawn(process.execPath, [command], { env, stdio: 'ignore' });

@@ -40,14 +40,12 @@ export async function reach(address: Address): Promise<Reached> {
   const findings = [...checkUrl(address), ...(await attempt(`${id}.dns`, database, () => checkDns(address)))];
   if (!isHealthy(findings)) return { ...address, findings };
   let client: Client | undefined;
-  findings.push(
-    ...(await attempt(`${id}.login`, database, async () => {
-      client = await connect(database);
-      return checkLogin(address, client);
-    })),
-  );
+  const logIn = async () => {
+    client = await connect(database);
+    return [await checkLogin(address, client), checkEncryption(`${id}.tls`, address.label, database, client)];
+  };
+  findings.push(...(await attempt(`${id}.login`, database, logIn)));
   if (client === undefined) return { ...address, findings };
-  findings.push(checkEncryption(`${id}.tls`, address.label, database, client));
   findings.push(...(await attempt(`${id}.pooler`, database, () => checkPooling(address))));
   return { ...address, findings, client };
 }

@@ -99,12 +99,13 @@ async function diagnoseServer(reached: Reached[], migrateOnStart: boolean): Prom
 }
 
 async function fixLimits({ database, migrationDatabase }: OpenDatabase): Promise<Finding[]> {
-  return attempt('server.limits', migrationDatabase, async () => {
+  return attempt('server.limits', database, async () => {
     const service = await connect(database);
-    const migrator = await connect(migrationDatabase);
-    const finding = await fixRole('server.limits', service, migrator);
-    await service.end();
-    await migrator.end();
-    return finding;
+    try {
+      const migrator = await connect(migrationDatabase);
+      return await fixRole('server.limits', service, migrator).finally(() => migrator.end());
+    } finally {
+      await service.end();
+    }
   });
 }

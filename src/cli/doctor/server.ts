@@ -35,11 +35,11 @@ export async function checkSameDatabase(check: string, service: Client, migrator
     return JSON.stringify(rows[0]);
   };
   if ((await identity(service)) === (await identity(migrator))) {
-    return ok(check, 'MIGRATION_DATABASE_URL leads to the same database as DATABASE_URL');
+    return ok(check, 'Migrations and the service use the same database');
   }
   return failed(
     check,
-    'MIGRATION_DATABASE_URL leads to another database than DATABASE_URL',
-    'Write the same host and database into both; only the pooler (the port) may differ',
+    'Migrations and the service use different databases',
+    'Write the same host and database into DATABASE_URL and MIGRATION_DATABASE_URL; only the port may differ',
   );
 }

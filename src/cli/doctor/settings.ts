@@ -32,12 +32,13 @@ export function checkNode(version: string, now: Date): Finding {
 /** The variables that need no database. `env` is what `config` was read from. */
 export function checkSettings(config: Config, problems: string[], env: NodeJS.ProcessEnv): Finding[] {
   const mode = config.production ? 'production' : 'development';
+  const isWrong = (name: string) => problems.some((problem) => problem.startsWith(name));
   return [
     ...(problems.length === 0 ? [ok('configuration', `The configuration for ${mode} is complete`)] : []),
     ...problems.map((problem) => failed('configuration', problem)),
-    ...(problems.some((problem) => problem.startsWith('JWT_SECRET_KEY')) ? [] : [checkSecret(config)]),
-    checkOrigins(config),
-    checkProxies(config, env.RENDER !== undefined),
+    ...(isWrong('JWT_SECRET_KEY') ? [] : [checkSecret(config)]),
+    ...(isWrong('CORS_ORIGINS') ? [] : [checkOrigins(config)]),
+    ...(isWrong('TRUST_PROXY') ? [] : [checkProxies(config, Boolean(env.RENDER?.trim()))]),
   ];
 }
 
@@ -46,7 +47,7 @@ function checkSecret({ signingKeys, dataDir }: Config): Finding {
   const [first, ...others] = signingKeys;
   if (first === undefined)
     return ok('secret', `Tokens are signed with a development secret made in ${dataDir}`);
-  const rotation = others.length > 0 ? `; ${first.kid} signs, ${others.length} more accepted` : '';
+  const rotation = others.length > 0 ? `; the first signs, ${others.length} more accepted` : '';
   return ok('secret', `JWT_SECRET_KEY is set and long enough${rotation}`);
 }
 

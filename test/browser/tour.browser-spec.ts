@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { startApp, type TestApp } from './support/app.js';
+import { startApp, type TestApp } from '../support/app.js';
 
 interface Step {
   commands: string;
@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => service.close());
 
 it('The tour in the README answers as it says', async () => {
-  const steps = readTour(await readFile(join(import.meta.dirname, '../README.md'), 'utf8'));
+  const steps = readTour(await readFile(join(import.meta.dirname, '../../README.md'), 'utf8'));
   const printed = steps.flatMap((step) => step.printed ?? []);
   expect(printed.length).toBeGreaterThan(3);
   const outputs = await run(steps.map((step) => step.commands));
