@@ -4,19 +4,21 @@ import base from './jest.config.js';
 
 const e2e = base.projects.find(({ displayName }) => displayName === 'e2e');
 
-/** What PgBouncer does differently: it sets up connections of its own, and makes clients wait for a closed database. */
-const DIRECT_ONLY = ['with a new connection: it asks for nothing on its own', 'because it admits nobody'];
+/** Their subject is the connection itself, or no connection of the service at all. */
+const DIRECT_FILES = ['embedded', 'tls', 'migrators', 'migrate-command', 'doctor[\\w-]*', 'contract/schema'];
+
+/** What PgBouncer does differently: it sets up its connections itself, and lets clients wait for a closed database. */
+const DIRECT_TESTS = ['with a new connection: it asks for nothing on its own', 'because it admits nobody'];
 
 export default {
   ...base,
-  testNamePattern: `^(?!.*(?:${DIRECT_ONLY.join('|')}))`,
+  testNamePattern: `^(?!.*(?:${DIRECT_TESTS.join('|')}))`,
   projects: [
     {
       ...e2e,
       displayName: 'pooler',
       testMatch: [...e2e.testMatch, '<rootDir>/test/pooler/*.pooler-spec.ts'],
-      // Their subject is the connection itself, or a server of their own.
-      testPathIgnorePatterns: ['/test/(?:embedded|tls|migrators)\\.e2e-spec\\.ts$'],
+      testPathIgnorePatterns: DIRECT_FILES.map((name) => `<rootDir>/test/${name}\\.e2e-spec`),
       globalSetup: '<rootDir>/test/pooler/global-setup.js',
       globalTeardown: '<rootDir>/test/pooler/global-teardown.js',
     },

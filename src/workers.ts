@@ -52,11 +52,7 @@ export async function superviseWorkers(config: Config): Promise<void> {
   };
   for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => void stop(0));
   cluster.once('listening', (_worker, { address, port }) => {
-    announce(
-      `http://${address ?? 'localhost'}:${port}`,
-      config,
-      `${opened.description}, ${config.workers} processes`,
-    );
+    announce(`http://${address}:${port}`, config, `${opened.description}, ${config.workers} processes`);
   });
   for (let n = 0; n < config.workers; n++) startWorker();
 }

@@ -9,7 +9,8 @@ import {
   joinEmbeddedPostgres,
   startEmbeddedPostgres,
 } from '../src/database/embedded.js';
-import { buildClone, isAlive, postmasterOf, query, runInClone } from './support/embedded-clone.js';
+import { buildClone, postmasterOf, query, runInClone } from './support/embedded-clone.js';
+import { isRunning } from './support/system-processes.js';
 
 const base = await mkdtemp(join(tmpdir(), 'flashlearn-test-'));
 /** A project that no other user may enter, installed without install scripts. */
@@ -28,8 +29,8 @@ afterEach(async () => {
   for (const child of processes.splice(0)) child.kill('SIGKILL');
   for (const name of await readdir(clone)) {
     const left = await postmasterOf(join(clone, name));
-    if (isAlive(left)) process.kill(left, 'SIGQUIT');
-    while (isAlive(left));
+    if (isRunning(left)) process.kill(left, 'SIGQUIT');
+    while (isRunning(left));
   }
 });
 afterAll(() => rm(base, { recursive: true, maxRetries: 10 }));
@@ -37,7 +38,7 @@ afterAll(() => rm(base, { recursive: true, maxRetries: 10 }));
 describe('a first start', () => {
   it('makes a durable UTF-8 database in UTC that only this machine reaches, with the password', async () => {
     const server = await startEmbeddedPostgres({ dataDir: await emptyFolder() });
-    expect(server.url).toMatch(/^postgres:\/\/flashlearn:[\w-]{32}@127\.0\.0\.1:\d+\/flashlearn$/);
+    expect(server.url).toMatch(/^postgresql:\/\/flashlearn:[\w-]{32}@127\.0\.0\.1:\d+\/flashlearn$/);
     const [locale] = await query(
       server.url,
       `select getdatabaseencoding() as encoding, lower('ÄŽ') as lower`,
@@ -95,7 +96,7 @@ describe('a stop', () => {
     const pid = await postmasterOf(dataDir);
     await query(first.url, 'create table kept_by_stop as select 42 as answer');
     await Promise.all([first.stop(), first.stop()]);
-    expect(isAlive(pid)).toBe(false);
+    expect(isRunning(pid)).toBe(false);
 
     const second = await startEmbeddedPostgres({ dataDir });
     expect(await query(second.url, 'table kept_by_stop')).toEqual([{ answer: 42 }]);
@@ -140,7 +141,7 @@ describe('after kill -9 of the process', () => {
     expect(await postmasterOf(dataDir)).toBe(pid);
     expect(await query(server.url, 'table kept_by_orphan')).toEqual([{ answer: 42 }]);
     await server.stop();
-    expect(isAlive(pid)).toBe(false);
+    expect(isRunning(pid)).toBe(false);
   });
 
   it('and of its server, the next start is not confused by an unrelated process with the same number', async () => {
@@ -158,7 +159,7 @@ describe('after kill -9 of the process', () => {
     const server = await startEmbeddedPostgres({ dataDir });
     expect(await query(server.url, 'table kept_in_crash')).toEqual([{ answer: 42 }]);
     await server.stop();
-    expect(isAlive(stranger.pid)).toBe(true);
+    expect(isRunning(stranger.pid)).toBe(true);
   });
 });
 
@@ -179,7 +180,7 @@ describe('a command', () => {
     await first.stop();
     expect(await query(second.url, 'select 1 as one')).toEqual([{ one: 1 }]);
     await second.stop();
-    expect(isAlive(pid)).toBe(false);
+    expect(isRunning(pid)).toBe(false);
   });
 
   it('hands its server to a service that starts meanwhile', async () => {

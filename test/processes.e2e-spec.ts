@@ -1,5 +1,4 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { execFileSync } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +8,7 @@ import { Client } from './support/client.js';
 import { createDatabase, type TestDatabase } from './support/database.js';
 import { eventually } from './support/eventually.js';
 import { Forwarder } from './support/forwarder.js';
+import { childrenOf } from './support/system-processes.js';
 
 const SETTINGS = { JWT_SECRET_KEY: 'kW3vQ8mZ1xR6tB9nY4cL7pD2fH5jS0aG', LOG_LEVEL: 'warn' };
 
@@ -90,11 +90,7 @@ describe('the service', () => {
     const postmaster = Number(
       (await readFile(join(dataDir, 'postgres/postmaster.pid'), 'utf8')).split('\n')[0],
     );
-    const children = execFileSync('pgrep', ['-P', String(postmaster)])
-      .toString()
-      .trim()
-      .split('\n')
-      .map(Number);
+    const children = childrenOf(postmaster);
     const signal = (name: NodeJS.Signals) =>
       [postmaster, ...children].forEach((pid) => process.kill(pid, name));
 
@@ -123,12 +119,7 @@ describe('the service', () => {
     const { port } = await Forwarder.to({ host: '127.0.0.1', port: 0 });
     const service = start({ WEB_CONCURRENCY: '2', PORT: String(port) });
     const url = await service.url;
-    const workers = () =>
-      execFileSync('pgrep', ['-P', String(service.child.pid)])
-        .toString()
-        .trim()
-        .split('\n')
-        .map(Number);
+    const workers = () => childrenOf(service.child.pid!);
     await eventually(
       async () => workers().length === 2 && (await statusOf(url, '/health/ready')) === 200,
       'two workers',

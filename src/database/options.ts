@@ -1,3 +1,4 @@
+import type { Client } from 'pg';
 import type { DataSourceOptions } from 'typeorm';
 import type { DatabaseUrl } from '../config/database-url.js';
 import { SnakeCaseNaming } from './naming.js';
@@ -32,6 +33,17 @@ export function databaseOptions({ url, ssl }: Pick<DatabaseUrl, 'url' | 'ssl'>, 
       idleTimeoutMillis: 30_000,
       maxLifetimeSeconds: 900,
       keepAlive: true,
+      onConnect: leaveWhenTold,
     },
   } satisfies DataSourceOptions;
+}
+
+/**
+ * A server that ends a session (FATAL), or a pooler that lost its server, says so before it hangs up. In between the
+ * pool would hand the connection to the next request, which would fail as well.
+ */
+function leaveWhenTold(client: Client): void {
+  client.connection.on('errorMessage', ({ severity }: { severity?: string }) => {
+    if (severity === 'FATAL') void client.end();
+  });
 }

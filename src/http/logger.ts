@@ -23,7 +23,10 @@ export function createLogger(options: { level: string; pretty: boolean }): Logge
       '*.refresh_token',
     ],
     ...(options.pretty && {
-      transport: { target: 'pino-pretty', options: { ignore: 'req,res,ms,user,context', translateTime: 'SYS:HH:MM:ss' } },
+      transport: {
+        target: 'pino-pretty',
+        options: { ignore: 'req,res,ms,user,context', translateTime: 'SYS:HH:MM:ss' },
+      },
     }),
   });
 }

@@ -1,5 +1,5 @@
 import { transformFile } from '@swc/core';
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cp, lstat, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -57,12 +57,4 @@ export async function query(url: string, sql: string): Promise<Record<string, un
 export async function postmasterOf(folder: string): Promise<number> {
   const text = await readFile(join(folder, 'postgres', 'postmaster.pid'), 'utf8').catch(() => '');
   return Number.parseInt(text, 10);
-}
-
-/** A process that nobody has collected yet is dead, too. */
-export function isAlive(pid?: number): boolean {
-  const state = spawnSync('ps', ['-o', 'stat=', '-p', String(pid)])
-    .stdout.toString()
-    .trim();
-  return state !== '' && !state.startsWith('Z');
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { startEmbeddedPostgres } from '../../dist/database/embedded.js';
 import { migrate } from '../../dist/database/migrate.js';
+import { findPgBouncer } from '../pooler/pgbouncer.js';
 
 const TEMPLATE = 'flashlearn_test_template';
 
@@ -18,11 +19,18 @@ const SETTINGS = {
   shared_preload_libraries: 'pg_stat_statements',
 };
 
+/** What `npm test` leaves out. */
+const poolerHint = () =>
+  findPgBouncer()
+    ? 'The same tests behind PgBouncer: npm run test:pooler'
+    : 'Left out, as PgBouncer is not installed: the same tests behind it (apt-get install pgbouncer && npm run test:pooler)';
+
 /**
  * Once for the whole run: a server (an embedded one, or that of TEST_DATABASE_URL) and a template database to which
  * the real migrations are applied. Each test file then clones the template.
  */
-export default async function globalSetup() {
+export default async function globalSetup(_config, project) {
+  if (project?.displayName.name === 'e2e') console.log(poolerHint());
   if (process.env.TEST_DATABASE_URL === undefined) {
     const dataDir = await mkdtemp(join(tmpdir(), 'flashlearn-test-'));
     const server = await startEmbeddedPostgres({ dataDir, settings: SETTINGS });
