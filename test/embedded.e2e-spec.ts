@@ -97,7 +97,6 @@ describe('a stop', () => {
     await query(first.url, 'create table kept_by_stop as select 42 as answer');
     await Promise.all([first.stop(), first.stop()]);
     expect(isRunning(pid)).toBe(false);
-
     const second = await startEmbeddedPostgres({ dataDir });
     expect(await query(second.url, 'table kept_by_stop')).toEqual([{ answer: 42 }]);
     await second.stop();
