@@ -68,15 +68,19 @@ function pathOf(request: IncomingMessage): string {
   return originalUrl.split('?', 1)[0] ?? '';
 }
 
-/** Lets Nest write into the same log. */
+/** Nest's own parts tell at every start what they load; that is for those who look for a fault. */
+const OF_NEST = /^(?:Nest|InstanceLoader|Routes|Router|WebSockets)/;
+
+/** Lets Nest, and our services through Nest's Logger, write into the same log. */
 export class NestLogger implements LoggerService {
   constructor(private readonly logger: Logger) {}
 
-  log = (message: unknown, context?: string) => this.logger.debug({ context }, String(message));
+  log = (message: unknown, context = '') =>
+    this.logger[OF_NEST.test(context) ? 'debug' : 'info']({ context }, String(message));
   warn = (message: unknown, context?: string) => this.logger.warn({ context }, String(message));
   error = (message: unknown, stack?: string, context?: string) =>
     this.logger.error({ context, stack }, String(message));
-  debug = (message: unknown, context?: string) => this.logger.trace({ context }, String(message));
+  debug = (message: unknown, context?: string) => this.logger.debug({ context }, String(message));
   verbose = (message: unknown, context?: string) => this.logger.trace({ context }, String(message));
   fatal = (message: unknown, context?: string) => this.logger.fatal({ context }, String(message));
 }
