@@ -14,20 +14,25 @@ import { createLogger } from './http/logger.js';
 /** The process must be gone before a platform's 30 s are over. */
 export const HARD_STOP_MS = 25_000;
 
+/** Exit code of a start that would fail again (sysexits' EX_CONFIG): a supervisor need not try. */
+export const HOPELESS = 78;
+
 /** How long a start waits for its database before it listens without it. */
 const DATABASE_PATIENCE_MS = 3_000;
 
 /** Starts one process: database, application, listen. Returns when it serves; it goes on until a signal. */
 export async function serve(config: Config): Promise<void> {
   const logger = createLogger({ level: config.logLevel, pretty: !config.production });
-  for (const warning of [...(config.database?.warnings ?? [])]) logger.warn(warning);
+  const { database: given, migrationDatabase: forMigrations } = config;
+  for (const warning of new Set([given, forMigrations].flatMap((url) => url?.warnings ?? [])))
+    logger.warn(warning);
   const opened = await openDatabase(config);
   try {
     const signingKeys = config.signingKeys.length > 0 ? config.signingKeys : [developmentKey(config.dataDir)];
     const { database, migrationDatabase } = opened;
     const app = await createApp({ ...config, database, migrationDatabase, signingKeys }, logger);
     stopOnSignal(app, opened, config, logger);
-    const isOpen = openInBackground(app, logger);
+    const isOpen = openInBackground(app, opened, logger);
     await Promise.race([isOpen, delay(DATABASE_PATIENCE_MS)]);
     await listen(app, config);
     if (cluster.isPrimary) announce(await app.getUrl(), config, opened.description);
@@ -38,13 +43,18 @@ export async function serve(config: Config): Promise<void> {
 }
 
 /** A start that cannot succeed ends the process, in one line; one that may succeed later goes on. */
-async function openInBackground(app: NestExpressApplication, logger: Logger): Promise<void> {
+async function openInBackground(
+  app: NestExpressApplication,
+  opened: OpenDatabase,
+  logger: Logger,
+): Promise<void> {
   try {
     await app.get(DatabaseConnection).openWhenThere();
   } catch (error) {
     logger.fatal((error as Error).message);
     logger.flush();
-    process.exit(1);
+    await opened.close();
+    process.exit(HOPELESS);
   }
 }
 

@@ -2,27 +2,24 @@ import cluster from 'node:cluster';
 import { announce } from './banner.js';
 import { developmentKey } from './config/development-secret.js';
 import type { Config } from './config/env.js';
-import { migrate } from './database/migrate.js';
 import { openDatabase } from './database/open.js';
 import { createLogger } from './http/logger.js';
-import { HARD_STOP_MS } from './serve.js';
+import { HARD_STOP_MS, HOPELESS } from './serve.js';
 
 /** A worker that lives shorter than this after its start died of the start. */
 const FAILED_START_MS = 5_000;
 const MAX_FAILED_STARTS = 5;
 
 /**
- * The primary of several serving processes: opens and migrates the database once, divides the pool among the workers,
- * starts a new one for each that crashes, and stops them all together. It serves nothing itself.
+ * The primary of several serving processes: divides the pool among the workers, starts a new one for each that crashes,
+ * and stops them all together. It serves nothing itself.
  */
 export async function superviseWorkers(config: Config): Promise<void> {
   const logger = createLogger({ level: config.logLevel, pretty: !config.production });
   const opened = await openDatabase(config);
-  if (config.migrateOnStart) await migrate(opened.migrationDatabase);
   if (config.signingKeys.length === 0) developmentKey(config.dataDir); // before two workers could each make one
   const environment = {
     DATABASE_POOL_SIZE: String(Math.max(1, Math.floor(config.poolSize / config.workers))),
-    MIGRATE_ON_START: 'false',
     ...(config.database === undefined && { DATABASE_URL: opened.database.url }),
   };
   let stopping = false;
@@ -35,7 +32,7 @@ export async function superviseWorkers(config: Config): Promise<void> {
       if (stopping) return;
       failedStarts = Date.now() - startedAt < FAILED_START_MS ? failedStarts + 1 : 0;
       logger.error(`Worker ${worker.process.pid} ended (${signal || code}).`);
-      if (failedStarts < MAX_FAILED_STARTS) startWorker();
+      if (code !== HOPELESS && failedStarts < MAX_FAILED_STARTS) startWorker();
       else void stop(1);
     });
   };

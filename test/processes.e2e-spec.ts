@@ -74,7 +74,7 @@ describe('the service', () => {
 
     const { code, output } = await start({ DATABASE_URL: wrong.href }).ended;
 
-    expect(code).toBe(1);
+    expect(code).toBe(78);
     expect(output.match(/FATAL.*/g)).toEqual([expect.stringContaining('refused the password of the user')]);
     expect(output).not.toContain('    at '); // no stack
     expect(output).not.toContain('Zqx9');
