@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { startApp, type TestApp } from './support/app.js';
+import { through } from './support/database.js';
 import type { Client } from './support/client.js';
 import { answerAt } from './support/study.js';
 
@@ -64,10 +65,16 @@ it('an answer from a clock that was set back still counts, after the others', as
   expect(await read()).toMatchObject([{ study_count: 2 }]);
 });
 
-it('each of 100 answers that are read at once builds on another one', async () => {
+it('each of 100 answers that reach two instances at once builds on another one', async () => {
+  const url = app.databaseUrl;
+  const serviceUrl = through(process.env.TEST_POOLER_URL, url);
+  const other = await startApp({}, { url, serviceUrl, drop: async () => {} });
   await Promise.all(
-    Array.from({ length: 100 }, () => answerAt(app, ada, '2026-01-01T12:00Z', { flashcard_id })),
+    Array.from({ length: 100 }, (_, n) =>
+      answerAt(n % 2 ? app : other, ada, '2026-01-01T12:00Z', { flashcard_id }),
+    ),
   );
+  await other.close();
   // Every correct answer makes the card a little easier, so two with one difficulty had seen the same state.
   const [log] = await app.sql(
     `select count(*)::int as answers, count(distinct difficulty_before)::int as states,

@@ -22,6 +22,9 @@ const LOCKED_ATTEMPTS = 20;
 /** Reviews and what they make of a card. The owner comes first in every call; what is not theirs is not found. */
 @Injectable()
 export class ProgressService {
+  /** The last answer to each card that is being recorded, by the card's key. */
+  private readonly turns = new Map<string, Promise<unknown>>();
+
   constructor(private readonly queries: ProgressQueries) {}
 
   /** @returns the studied cards in the order in which they were first studied */
@@ -46,12 +49,26 @@ export class ProgressService {
    * @throws Problem 404 when the card is not the learner's
    */
   async record(learner: Learner, review: ReviewDto, now: Date): Promise<ReviewedView> {
-    const stored =
-      (await this.attempt(learner, review, now)) ?? (await this.recordLocked(learner, review, now));
+    const stored = await this.inTurn(`${learner.id}/${review.flashcard_id}`, async () => {
+      const unrivalled = await this.attempt(learner, review, now);
+      return unrivalled ?? this.recordLocked(learner, review, now);
+    });
     return { ...progressView(stored), tracked: true };
   }
 
-  /** After a lost race the losers queue up at a lock instead of racing on. */
+  /** Answers to one card that meet in this process wait here, where waiting holds no database connection. */
+  private async inTurn<T>(card: string, work: () => Promise<T>): Promise<T> {
+    const before = this.turns.get(card) ?? Promise.resolve();
+    const turn = before.then(work, work);
+    this.turns.set(card, turn);
+    try {
+      return await turn;
+    } finally {
+      if (this.turns.get(card) === turn) this.turns.delete(card);
+    }
+  }
+
+  /** A race lost to another process: its losers queue up at a lock instead of racing on. */
   private recordLocked(learner: Learner, review: ReviewDto, now: Date): Promise<ProgressRow> {
     return this.queries.withCardLocked(learner.id, review.flashcard_id, async (manager) => {
       for (let attempt = 0; attempt < LOCKED_ATTEMPTS; attempt++) {
