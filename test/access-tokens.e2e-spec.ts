@@ -127,3 +127,10 @@ describe('a signed-in route', () => {
     expect(await gone.send(method, path)).toMatchObject(problem(401, 'Please log in.'));
   });
 });
+
+it('each of 100 requests at once is answered as its own learner', async () => {
+  const learners = await Promise.all(['eve', 'mallory'].map((name) => app.signedIn(name)));
+  const asked = Array.from({ length: 100 }, (_, n) => learners[n % 2]!);
+  const answers = await Promise.all(asked.map((learner) => learner.get('/user')));
+  expect(answers.map(({ body }) => body.id)).toEqual(asked.map(({ id }) => id));
+});

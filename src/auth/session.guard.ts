@@ -3,18 +3,12 @@ import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
 import { IS_PUBLIC } from '../http/public.js';
 import { unauthorized } from '../http/problem.js';
-import { SessionStrategy } from './session.strategy.js';
 
 /** Stands before every route: 401 unless it is public or the request is signed in. */
 @Injectable()
-export class SessionGuard extends AuthGuard() {
-  constructor(
-    private readonly reflector: Reflector,
-    strategy: SessionStrategy,
-  ) {
-    // By itself and not by its name: names are global to a process, and a second application would take this one's.
-    // passport accepts both, its types here only know names.
-    super({ defaultStrategy: strategy as unknown as string });
+export class SessionGuard extends AuthGuard('session') {
+  constructor(private readonly reflector: Reflector) {
+    super();
   }
 
   override canActivate(context: ExecutionContext) {
