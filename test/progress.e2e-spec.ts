@@ -118,7 +118,7 @@ describe('POST /progress', () => {
       [bob.id],
     );
     expect(stored).toEqual({ log: 200, ms: 600_000, reviews: 200, correct: 150, new_cards: 1 });
-  });
+  }, 120_000);
 
   it('400 without the card', async () => {
     for (const absent of [undefined, null, '']) {

@@ -2,11 +2,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { serverAccount } from '../../dist/database/embedded/cluster.js';
+import { freePort, untilLogged } from '../support/server-process.js';
 
 /** The path of the program, if it is installed; Debian puts it where only root's PATH leads. */
 export function findPgBouncer() {
@@ -21,20 +20,19 @@ export function findPgBouncer() {
  * @param {'transaction' | 'session'} poolMode
  */
 export async function startPgBouncer(serverUrl, poolMode) {
-  const program = findPgBouncer();
-  if (!program) throw new Error('PgBouncer is not installed (Debian: apt-get install pgbouncer)');
   const folder = await mkdtemp(join(tmpdir(), 'flashlearn-pgbouncer-'));
   const url = new URL(serverUrl);
-  const settings = await writeSettings(folder, url, { poolMode, port: await freePort() });
+  const port = await freePort();
+  const settings = await writeSettings(folder, url, { poolMode, port });
   const account = await serverAccount(folder); // like PostgreSQL it refuses to run as root
-  const child = spawn(program, [settings], { ...account, stdio: ['ignore', 'ignore', 'pipe'] });
-  process.once('exit', () => child.kill('SIGTERM')); // a run that is broken off leaves none behind
-  url.host = await listening(child);
+  const child = spawn(findPgBouncer(), [settings], { ...account, stdio: ['ignore', 'ignore', 'pipe'] });
+  await untilLogged(child, /process up/);
+  url.host = `127.0.0.1:${port}`;
   return {
     url: url.href,
     async stop() {
       const ended = once(child, 'exit');
-      child.kill('SIGTERM');
+      child.kill();
       await ended;
       await rm(folder, { recursive: true });
     },
@@ -61,28 +59,4 @@ async function writeSettings(folder, server, { poolMode, port }) {
   ];
   await writeFile(settings, `${lines.join('\n')}\n`);
   return settings;
-}
-
-/** Reads the log, which would block at a full pipe, and finds out the address: `listening on 127.0.0.1:6432`. */
-function listening(child) {
-  return new Promise((resolve, reject) => {
-    let log = '';
-    createInterface(child.stderr).on('line', (line) => {
-      log += `${line}\n`;
-      const address = /listening on (127\S+)/.exec(line)?.[1];
-      if (address) resolve(address);
-    });
-    child.once('error', reject);
-    child.once('exit', (code) => reject(new Error(`PgBouncer ended with code ${code}:\n${log}`)));
-  });
-}
-
-/** PgBouncer cannot choose one itself. */
-async function freePort() {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }

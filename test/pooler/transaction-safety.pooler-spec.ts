@@ -22,15 +22,12 @@ const TIME_LIMITS = {
 const addressOf = (url: string) =>
   readDatabaseUrl(url, { name: 'DATABASE_URL', production: false, onRender: false });
 
-/** A whole lesson. A busy service refuses with 503 what it has not begun, so that is simply asked again. */
+/** @returns how many of the reviews of one card, all sent at once, were counted */
 async function study(learner: Client, reviews: number): Promise<number> {
   const flashcard_id = await learner.addCard(await learner.addDeck());
-  const review = async (): Promise<void> => {
-    const { status } = await learner.post('/progress', { flashcard_id, was_correct: true });
-    if (status === 503) return review();
-    expect(status).toBe(200);
-  };
-  await Promise.all(Array.from({ length: reviews }, review));
+  const review = () => learner.post('/progress', { flashcard_id, was_correct: true });
+  const answers = await Promise.all(Array.from({ length: reviews }, review));
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
   const { body } = await learner.get(`/progress/flashcard/${flashcard_id}`);
   return body[0].study_count;
 }
@@ -64,7 +61,7 @@ describe('the service behind a transaction pooler with three connections', () =>
        where datname = current_database() and backend_type = 'client backend' and pid <> pg_backend_pid()`,
     );
     expect(pool?.backends).toBeLessThanOrEqual(3);
-  });
+  }, 120_000);
 
   it('works under the time limits of its role', async () => {
     const pool = app.app.get(DataSource);
@@ -83,7 +80,7 @@ describe('the service behind a transaction pooler with three connections', () =>
   });
 
   it('sends nothing that counts on the connection that it had before', () => {
-    expect(wire.sent.length).toBeGreaterThan(1_000);
+    expect(wire.sent.length).toBeGreaterThan(600); // each of the 200 reviews costs three
     expect(wire.sent.map(sessionBound).filter((reason) => reason !== undefined)).toEqual([]);
   });
 });

@@ -10,7 +10,7 @@ import { findPgBouncer } from '../pooler/pgbouncer.js';
 const TEMPLATE = 'flashlearn_test_template';
 
 /** The data lives as long as the run: speed before durability. */
-const SETTINGS = {
+export const SETTINGS = {
   fsync: 'off',
   synchronous_commit: 'off',
   full_page_writes: 'off',
