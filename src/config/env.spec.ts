@@ -195,6 +195,16 @@ describe('every variable', () => {
 });
 
 describe('JWT_SECRET_KEY', () => {
+  it.each([`${SECRET},${OTHER_SECRET}`, `a:${SECRET},${OTHER_SECRET}`, `a:${SECRET},a:${OTHER_SECRET}`])(
+    'refuses a list whose secrets cannot be told apart: %#',
+    (list) => {
+      const line = refusal({ JWT_SECRET_KEY: list });
+      expect(line).toBe(
+        'JWT_SECRET_KEY must give each secret of a list a name of its own: new:SECRET,old:SECRET.',
+      );
+    },
+  );
+
   it('is one secret, whatever is in it', () => {
     expect(keys({ JWT_SECRET_KEY: SECRET })).toEqual([['default', SECRET]]);
     const base64 = 'q83v/+7d3f9cYx0Yb2Zk5JkqT4lFz2mW8sHnEoPiRtU=';

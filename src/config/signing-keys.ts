@@ -30,7 +30,10 @@ export function readSigningKeys(variables: Variables, name: string): SigningKey[
   const secrets: [string, string][] = named
     ? parts.map((match) => [match[1] as string, match[2] as string])
     : [[UNNAMED_KID, value]];
-  if (!secrets.every(([, secret]) => isStrong(secret))) {
+  const names = new Set(secrets.map(([kid]) => kid));
+  if ((parts.length > 1 && !named) || names.size < secrets.length) {
+    variables.refuse(`${name} must give each secret of a list a name of its own: new:SECRET,old:SECRET`);
+  } else if (!secrets.every(([, secret]) => isStrong(secret))) {
     variables.refuse(
       `${name} must be at least ${MIN_SECRET_BYTES} random bytes; make one with: openssl rand -base64 48`,
     );
