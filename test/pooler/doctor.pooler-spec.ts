@@ -38,9 +38,12 @@ describe('the kind of pooler', () => {
       while (!done) await client.query('select 1');
       await client.end();
     });
-    for (let n = 0; n < 20; n++) expect(await poolingOf(transaction)).toBe('transaction');
-    done = true;
-    await Promise.all(busy);
+    try {
+      for (let n = 0; n < 20; n++) expect(await poolingOf(transaction)).toBe('transaction');
+    } finally {
+      done = true;
+      await Promise.all(busy);
+    }
     const { rowCount } = await connected(database.url, (client) =>
       client.query(
         `select from pg_stat_activity where datname = current_database() and state like 'idle in transaction%'`,
