@@ -1,30 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { DIRECT, HOST, LOCAL, POOLER } from '../../test/support/connection-contexts.js';
 import { explainConnectionError, type ConnectionContext, type Retry } from './connection-errors.js';
 
-const REF = 'abcdefghijklmnopqrst';
-const HOST = 'aws-1-eu-north-1.pooler.supabase.com';
-const POOLER: ConnectionContext = {
-  name: 'DATABASE_URL',
-  host: HOST,
-  port: 6543,
-  user: `postgres.${REF}`,
-  database: 'postgres',
-  kind: 'supabase-transaction',
-};
-const DIRECT: ConnectionContext = {
-  ...POOLER,
-  host: `db.${REF}.supabase.co`,
-  port: 5432,
-  user: 'postgres',
-  kind: 'supabase-direct',
-};
-const LOCAL: ConnectionContext = {
-  ...DIRECT,
-  host: 'localhost',
-  user: 'app',
-  database: 'app',
-  kind: 'local',
-};
 const PRIVATE: ConnectionContext = { ...LOCAL, host: 'db', kind: 'private' };
 const ELSEWHERE: ConnectionContext = { ...LOCAL, host: 'db.example.com', kind: 'direct' };
 

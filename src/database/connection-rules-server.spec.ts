@@ -1,32 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { DatabaseError } from 'pg';
+import { DIRECT, HOST, LOCAL, POOLER, REF } from '../../test/support/connection-contexts.js';
 import { explainConnectionError, type ConnectionContext, type Retry } from './connection-errors.js';
 
-const REF = 'abcdefghijklmnopqrst';
-const HOST = 'aws-1-eu-north-1.pooler.supabase.com';
-const POOLER: ConnectionContext = {
-  name: 'DATABASE_URL',
-  host: HOST,
-  port: 6543,
-  user: `postgres.${REF}`,
-  database: 'postgres',
-  kind: 'supabase-transaction',
-};
 const SESSION: ConnectionContext = { ...POOLER, port: 5432, kind: 'supabase-session' };
-const DIRECT: ConnectionContext = {
-  ...POOLER,
-  host: `db.${REF}.supabase.co`,
-  port: 5432,
-  user: 'postgres',
-  kind: 'supabase-direct',
-};
-const LOCAL: ConnectionContext = {
-  ...DIRECT,
-  host: 'localhost',
-  user: 'app',
-  database: 'app',
-  kind: 'local',
-};
 
 /** What the server said, as pg throws it. Poolers use XX000 for what PostgreSQL does not know. */
 function said(message: string, code = 'XX000'): Error {
