@@ -17,11 +17,7 @@ export class Session {
   @JoinColumn({ name: 'user_id', foreignKeyConstraintName: 'sessions_user_id_fkey' })
   user: User;
 
-  /** All sessions that one login's refresh tokens descend into share a family. */
-  @Column('uuid', { generated: 'uuid' })
-  familyId: string;
-
-  /** SHA-256 of the refresh token, for clients that use one. */
+  /** SHA-256 of the refresh token that is good now, for clients that use one. */
   @Column('bytea', { nullable: true })
   refreshTokenHash: Buffer | null;
 

@@ -3,6 +3,7 @@ import {
   Column,
   CreateDateColumn,
   Entity,
+  Index,
   PrimaryGeneratedColumn,
   Unique,
   UpdateDateColumn,
@@ -23,6 +24,10 @@ export type Role = 'user' | 'teacher' | 'admin';
 @Check('users_day_starts_at_range', 'day_starts_at between 0 and 12')
 @Check('users_weekly_goal_range', 'weekly_goal between 1 and 10000')
 @Check('users_desired_retention_range', 'desired_retention between 0.7 and 0.99')
+@Check('users_locale_length', 'char_length(locale) between 2 and 35')
+@Check('users_new_per_day_range', 'new_per_day between 0 and 9999')
+@Check('users_reviews_per_day_range', 'reviews_per_day between 0 and 9999')
+@Index('users_legacy_password', ['id'], { where: "password_hash like '$2%'" })
 @Check('users_fsrs_parameters_count', 'cardinality(fsrs_parameters) = 21')
 export class User {
   @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'BY DEFAULT' })
@@ -39,6 +44,11 @@ export class User {
   @Column('text')
   email: string;
 
+  /** When it was proven that the e-mail address is the learner's; null: never. */
+  @Column({ type: 'timestamptz', precision: 3, nullable: true })
+  emailVerifiedAt: Date | null;
+
+  /** PHC string of argon2id, or a bcrypt hash of the former service until the next login. */
   @Column('text')
   passwordHash: string;
 
@@ -52,6 +62,17 @@ export class User {
   /** Local hour at which a study day begins. */
   @Column('smallint', { default: 4 })
   dayStartsAt: number;
+
+  /** BCP 47 tag of the language that the learner reads. */
+  @Column('text', { default: 'en' })
+  locale: string;
+
+  /** New cards and reviews of one study day, over all decks. */
+  @Column('integer', { default: 20 })
+  newPerDay: number;
+
+  @Column('integer', { default: 200 })
+  reviewsPerDay: number;
 
   /** Reviews a week that the learner aims for. */
   @Column('integer', { default: 10 })

@@ -21,6 +21,7 @@ import { User } from '../auth/user.entity.js';
 @Check('decks_difficulty_range', 'difficulty between 1 and 5')
 @Check('decks_new_per_day_range', 'new_per_day between 0 and 9999')
 @Check('decks_reviews_per_day_range', 'reviews_per_day between 0 and 9999')
+@Check('decks_desired_retention_range', 'desired_retention between 0.7 and 0.99')
 export class Deck {
   @PrimaryColumn('bigint')
   userId: number;
@@ -54,6 +55,10 @@ export class Deck {
 
   @Column('integer', { nullable: true })
   reviewsPerDay: number | null;
+
+  /** Probability of recall at which a card of this deck falls due; null means the learner's own. */
+  @Column('double precision', { nullable: true })
+  desiredRetention: number | null;
 
   @CreateDateColumn({ type: 'timestamptz', precision: 3 })
   createdAt: Date;

@@ -15,6 +15,9 @@ import { Deck } from './deck.entity.js';
 @Entity('flashcards')
 @Index('flashcards_user_id_updated_at', ['userId', 'updatedAt', 'id'])
 @Index('flashcards_deck_updated_at', ['userId', 'deckId', 'updatedAt', 'id'])
+@Index('flashcards_new', ['userId', 'id'], { where: 'is_new' })
+@Index('flashcards_deck_new', ['userId', 'deckId', 'id'], { where: 'is_new' })
+@Check('flashcards_flag_range', 'flag between 0 and 7')
 @Check('flashcards_front_text_length', 'char_length(front_text) between 1 and 50000')
 @Check('flashcards_back_text_length', 'char_length(back_text) between 1 and 50000')
 @Check('flashcards_tags_count', 'cardinality(tags) <= 100')
@@ -59,6 +62,14 @@ export class Flashcard {
   /** The study day until which the card is hidden. */
   @Column('date', { nullable: true })
   buriedUntil: string | null;
+
+  /** A coloured mark of the learner's own, 1 to 7; 0 is none. */
+  @Column('smallint', { default: 0 })
+  flag: number;
+
+  /** Not answered yet, or reset since: what the queue introduces. */
+  @Column('boolean', { default: true })
+  isNew: boolean;
 
   @CreateDateColumn({ type: 'timestamptz', precision: 3 })
   createdAt: Date;
