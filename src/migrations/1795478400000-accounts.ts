@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { close } from './close.js';
 
 /** What an account of today has: refresh tokens, access tokens for scripts, mail, a second factor, a record of events. */
 const TABLES = [
@@ -139,7 +140,6 @@ const CHANGES = [
   begin
     raise exception 'What is recorded in % is not changed', tg_table_name;
   end $$`,
-  'revoke all on function flashlearn.refuse_change() from public',
   `create trigger account_events_append_only before update on flashlearn.account_events
    for each row execute function flashlearn.refuse_change()`,
 ];
@@ -158,8 +158,7 @@ const NEW_TABLES = [
 export class Accounts1795478400000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     for (const statement of [...TABLES, ...CHANGES]) await runner.query(statement);
-    for (const table of NEW_TABLES)
-      await runner.query(`alter table flashlearn.${table} enable row level security`);
+    await close(runner);
   }
 
   async down(runner: QueryRunner): Promise<void> {

@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { close } from './close.js';
 
 /** What it takes for a card's state to be a function of its review log, and for a queue and statistics on top of it. */
 const TABLES = [
@@ -98,8 +99,7 @@ const NEW_TABLES = ['fsrs_parameters', 'fsrs_trainings'];
 export class Learning1795482000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     for (const statement of [...TABLES, ...CHANGES]) await runner.query(statement);
-    for (const table of NEW_TABLES)
-      await runner.query(`alter table flashlearn.${table} enable row level security`);
+    await close(runner);
   }
 
   async down(runner: QueryRunner): Promise<void> {
