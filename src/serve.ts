@@ -29,8 +29,12 @@ export async function serve(config: Config): Promise<void> {
   const opened = await openDatabase(config);
   try {
     const signingKeys = config.signingKeys.length > 0 ? config.signingKeys : [developmentKey(config.dataDir)];
+    const encryptionKeys = config.encryptionKeys.length > 0 ? config.encryptionKeys : signingKeys;
     const { database, migrationDatabase } = opened;
-    const app = await createApp({ ...config, database, migrationDatabase, signingKeys }, logger);
+    const app = await createApp(
+      { ...config, database, migrationDatabase, signingKeys, encryptionKeys },
+      logger,
+    );
     stopOnSignal(app, opened, config, logger);
     const isOpen = openInBackground(app, opened, logger);
     await Promise.race([isOpen, delay(DATABASE_PATIENCE_MS)]);

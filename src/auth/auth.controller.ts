@@ -1,10 +1,10 @@
-import { Body, Controller, Header, HttpCode, Post, Req } from '@nestjs/common';
+import { Body, Controller, Header, HttpCode, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { Request } from 'express';
 import { ApiProblems } from '../http/api-responses.js';
 import { Public } from '../http/public.js';
 import { AuthService } from './auth.service.js';
 import { LoginView, SignupView } from './auth.views.js';
+import { From, type Device } from './device.js';
 import { LoginDto } from './login.dto.js';
 import { SignupDto } from './signup.dto.js';
 
@@ -35,9 +35,8 @@ export class AuthController {
     415,
     503,
   )
-  async login(@Body() body: LoginDto, @Req() request: Request): Promise<LoginView> {
-    const device = { userAgent: request.headers['user-agent'], ip: request.ip };
-    const token = await this.auth.login(body.email, body.password, device);
-    return { message: 'Login successful', token, access_token: token };
+  async login(@Body() body: LoginDto, @From() device: Device): Promise<LoginView> {
+    const { accessToken } = await this.auth.login(body.email, body.password, device);
+    return { message: 'Login successful', token: accessToken, access_token: accessToken };
   }
 }

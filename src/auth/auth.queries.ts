@@ -4,9 +4,10 @@ import type { DataSource } from 'typeorm';
 import type { Learner } from './learner.js';
 
 const LEARNER_OF_SESSION = `
-  select u.id, s.id as "sessionId", u.username, u.email, u.role,
-         u.time_zone as "timeZone", u.day_starts_at as "dayStartsAt",
-         u.desired_retention as "desiredRetention",
+  select u.id, s.id as "sessionId", null as scopes, u.username, u.email,
+         u.email_verified_at is not null as "emailVerified", u.role,
+         u.time_zone as "timeZone", u.day_starts_at as "dayStartsAt", u.locale,
+         u.new_per_day as "newPerDay", u.reviews_per_day as "reviewsPerDay", u.desired_retention as "desiredRetention",
          u.fsrs_parameters as "fsrsParameters", u.fsrs_parameters_version as "fsrsParametersVersion"
   from flashlearn.sessions s
   join flashlearn.users u on u.id = s.user_id

@@ -3,25 +3,18 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
 import { violatedConstraint } from '../database/sqlstate.js';
 import { conflict, unauthorized } from '../http/problem.js';
-import { AccessTokens, SESSION_HOURS } from './access-tokens.js';
+import type { Device } from './device.js';
 import { foldEmail, foldUsername } from './identity.js';
 import { hashPassword, verifyPassword } from './passwords.js';
-import { Session } from './session.entity.js';
+import { SessionsService, type Grant } from './sessions.service.js';
 import { User } from './user.entity.js';
-
-/** Where a login comes from, as shown in the list of sessions. */
-export interface Device {
-  userAgent: string | undefined;
-  ip: string | undefined;
-}
 
 /** Accounts and their sessions. */
 @Injectable()
 export class AuthService {
   constructor(
     @InjectRepository(User) private readonly users: Repository<User>,
-    @InjectRepository(Session) private readonly sessions: Repository<Session>,
-    private readonly tokens: AccessTokens,
+    private readonly sessions: SessionsService,
   ) {}
 
   /**
@@ -44,26 +37,15 @@ export class AuthService {
   }
 
   /**
-   * Opens a session and returns its access token.
+   * Opens a session for one who knows the password.
    * @throws Problem 401, the same in words and time for an unknown e-mail and a wrong password.
    */
-  async login(email: string, password: string, device: Device): Promise<string> {
+  async login(email: string, password: string, device: Device): Promise<Grant> {
     const folded = foldEmail(email);
     const user = folded === undefined ? null : await this.users.findOneBy({ email: folded });
     const matches = await verifyPassword(password, user?.passwordHash);
     if (user === null || !matches) throw unauthorized('Invalid email or password');
-    return this.tokens.sign(user.id, await this.openSession(user, device));
-  }
-
-  private async openSession(user: User, device: Device): Promise<string> {
-    const inserted = await this.sessions.insert({
-      userId: user.id,
-      userAgent: device.userAgent?.slice(0, 400),
-      ip: device.ip,
-      // The database's clock decides when a session ends, also where it is checked.
-      expiresAt: () => `now() + interval '${SESSION_HOURS} hours'`,
-    });
-    return inserted.identifiers[0]?.['id'] as string;
+    return this.sessions.open(user.id, device);
   }
 }
 

@@ -102,7 +102,8 @@ async function open(connection: DatabaseConnection, { database }: RunningConfig)
 
 async function fill(app: INestApplicationContext, options: DemoOptions, lanes: number): Promise<DemoAccount> {
   // Reviews are recorded for a learner, not for one of their sessions: nobody has logged in here.
-  const learner: Learner = { ...(await app.get(AuthService).signup(DEMO)), sessionId: '' };
+  const user = await app.get(AuthService).signup(DEMO);
+  const learner: Learner = { ...user, sessionId: null, scopes: null, emailVerified: false };
   const cardIds = await addDecks(app, learner.id, options.decks);
   const { days, now, seed } = options;
   const { timeZone, dayStartsAt } = learner;

@@ -50,6 +50,15 @@ describe('with nothing set', () => {
       trustProxy: 0,
       logLevel: 'info',
       swagger: true,
+      encryptionKeys: [],
+      smtpUrl: undefined,
+      mailFrom: 'Flashlearn <no-reply@localhost>',
+      emailVerification: 'off',
+      signupGeneric: false,
+      passwordMinLength: 8,
+      breachedPasswords: false,
+      throttle: true,
+      redisUrl: undefined,
     });
   });
 

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { readAccountSettings, type AccountSettings } from './accounts.js';
 import {
   deriveMigrationUrl,
   readDatabaseUrl,
@@ -10,7 +11,7 @@ import { readSigningKeys, type SigningKey } from './signing-keys.js';
 import { ConfigError, Variables } from './variables.js';
 
 /** Everything an operator can set. Read once at start; `.env.example` explains each variable to people. */
-export interface Config {
+export interface Config extends AccountSettings {
   /** `NODE_ENV=production`: the embedded database and the development secret are refused. */
   production: boolean;
   port: number;
@@ -87,6 +88,7 @@ export function examineConfig(env: NodeJS.ProcessEnv): { config: Config; problem
       default: variables.text('RENDER') ? 2 : 0,
     }),
     logLevel: variables.oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
+    ...readAccountSettings(variables),
     swagger: variables.oneOf('SWAGGER', ['on', 'off'], 'on') === 'on',
   };
   if (production) requireForProduction(config, variables);

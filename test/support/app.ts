@@ -36,6 +36,8 @@ export async function startApp(env: NodeJS.ProcessEnv = {}, prepared?: TestDatab
     DATABASE_URL: wire?.url ?? database.url,
     ...(wire && { MIGRATION_DATABASE_URL: database.url }),
     JWT_SECRET_KEY: TEST_SECRET,
+    ENCRYPTION_KEY: TEST_SECRET,
+    THROTTLE: 'off',
     LOG_LEVEL: 'silent',
     ...env,
   });
