@@ -102,6 +102,83 @@ export function Amount(options: FieldOptions): PropertyDecorator {
   );
 }
 
+/** A number between two others, both included, such as a probability. */
+export function Share(min: number, max: number, options: FieldOptions): PropertyDecorator {
+  return Field(
+    options,
+    { type: 'number', minimum: min, maximum: max },
+    (value) => typeof value === 'number' && value >= min && value <= max,
+    `a number from ${min} to ${max}`,
+  );
+}
+
+const INSTANT = /^(\d{4}-\d\d-\d\d)T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)$/;
+
+/** A date and time in ISO 8601 with its offset; from 1900 on, so that no calendar arithmetic leaves the four-digit years. */
+export function Instant(options: FieldOptions): PropertyDecorator {
+  return Field(
+    options,
+    { type: 'string', format: 'date-time' },
+    isInstant,
+    'a date and time such as 2026-11-22T13:26:59.697Z',
+  );
+}
+
+export function isInstant(value: unknown): boolean {
+  const day = typeof value === 'string' ? INSTANT.exec(value)?.[1] : undefined;
+  if (day === undefined || day < '1900-01-02' || Number.isNaN(Date.parse(value as string))) return false;
+  return new Date(`${day}T00:00Z`).toISOString().startsWith(day); // JavaScript takes the 30th of February
+}
+
+const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+/** A UUID of any version. */
+export function Uuid(options: FieldOptions): PropertyDecorator {
+  return Field(
+    options,
+    { type: 'string', format: 'uuid' },
+    (value) => typeof value === 'string' && UUID.test(value),
+    'a UUID',
+  );
+}
+
+/** One of a few words. */
+export function Choice(choices: readonly string[], options: FieldOptions): PropertyDecorator {
+  return Field(
+    options,
+    { type: 'string', enum: [...choices] },
+    (value) => choices.includes(value as string),
+    `one of ${choices.join(', ')}`,
+  );
+}
+
+/** One to `max` ids; text of digits counts as one, as everywhere. */
+export function Ids(max: number, options: FieldOptions): PropertyDecorator {
+  const isId = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 1;
+  return applyDecorators(
+    Transform(({ value }: { value: unknown }) =>
+      Array.isArray(value)
+        ? value.map((id: unknown) => (typeof id === 'string' && /^\d{1,16}$/.test(id) ? Number(id) : id))
+        : value,
+    ),
+    Field(
+      options,
+      { type: 'array', items: { type: 'integer', minimum: 1 }, minItems: 1, maxItems: max },
+      (value) => Array.isArray(value) && value.length >= 1 && value.length <= max && value.every(isId),
+      `an array of 1 to ${max} ids`,
+    ),
+  );
+}
+
+/** A calendar day, YYYY-MM-DD. */
+export function Day(options: FieldOptions): PropertyDecorator {
+  return Field(options, { type: 'string', format: 'date' }, isDay, 'a day such as 2026-11-22');
+}
+
+function isDay(value: unknown): boolean {
+  return typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value) && isInstant(`${value}T00:00Z`);
+}
+
 /** Code points, as PostgreSQL's char_length counts; stops counting where the text is surely too long. */
 function countCharacters(text: string, enough: number): number {
   return text.length > 2 * enough ? text.length : [...text].length;

@@ -19,7 +19,7 @@ export interface ProgressRow {
 }
 
 /** As it comes from the database; all of progress is null before the first review. */
-interface Row extends Omit<ProgressRow, 'memory'> {
+export interface StoredProgress extends Omit<ProgressRow, 'memory'> {
   state: CardState['state'] | null;
   step: number | null;
   stability: number | null;
@@ -49,7 +49,7 @@ export interface ReviewToStore {
 
 const ALGORITHM = 'fsrs-6';
 
-const PROGRESS = `
+export const PROGRESS = `
   p.id, f.user_id, f.deck_id, f.id as flashcard_id,
   coalesce(p.study_count, 0) as study_count, coalesce(p.correct_attempts, 0) as correct_attempts,
   coalesce(p.incorrect_attempts, 0) as incorrect_attempts, coalesce(p.total_study_ms, 0) as total_study_ms,
@@ -129,7 +129,10 @@ export class ProgressQueries {
     const given = conditions.filter(([, value]) => value !== undefined);
     const where = given.map(([column], index) => ` and ${column} = $${index + 2}`).join('');
     const values = [userId, ...given.map(([, value]) => value)];
-    const rows = await this.database.query<Row[]>(`${STUDIED_CARDS}${where} order by p.id`, values);
+    const rows = await this.database.query<StoredProgress[]>(
+      `${STUDIED_CARDS}${where} order by p.id`,
+      values,
+    );
     return rows.map(progressRow);
   }
 
@@ -139,7 +142,7 @@ export class ProgressQueries {
     flashcardId: number,
     manager: EntityManager = this.database.manager,
   ): Promise<ProgressRow | undefined> {
-    const [row] = await manager.query<Row[]>(ONE_CARD, [userId, flashcardId]);
+    const [row] = await manager.query<StoredProgress[]>(ONE_CARD, [userId, flashcardId]);
     return row && progressRow(row);
   }
 
@@ -190,7 +193,7 @@ export class ProgressQueries {
   }
 }
 
-function progressRow(row: Row): ProgressRow {
+export function progressRow(row: StoredProgress): ProgressRow {
   const { state, step, stability, difficulty, due_at, interval_days, lapses, ...rest } = row;
   const { last_studied_at, last_study_day, ...counters } = rest;
   const memory: CardState =
