@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
+import type { Learner } from '../auth/learner.js';
 import { paginate, type Page } from '../http/page.js';
 import { notFound } from '../http/problem.js';
 import type { DeckChangesDto, NewDeckDto } from './deck.dto.js';
@@ -21,11 +22,23 @@ export class DecksService {
     return { items: rows.map(deckView), pagination: paginate(page, total) };
   }
 
+  /** The same, with the cards that there are to study now. */
+  async listWithCounts(learner: Learner, page: Page, now: Date): Promise<DeckListView> {
+    const { rows, total, due } = await this.queries.page(learner.id, page, { learner, now });
+    return { items: rows.map(deckView), pagination: { ...paginate(page, total), dueCount: due } };
+  }
+
   async create(userId: number, deck: NewDeckDto): Promise<DeckView> {
-    const { id, createdAt, updatedAt } = await this.insert({ ...deck, userId });
+    const { new_per_day = null, reviews_per_day = null, desired_retention = null, ...texts } = deck;
+    const settings = {
+      newPerDay: new_per_day,
+      reviewsPerDay: reviews_per_day,
+      desiredRetention: desired_retention,
+    };
+    const { id, createdAt, updatedAt } = await this.insert({ ...texts, ...settings, userId });
     return {
       id,
-      ...deck,
+      ...{ ...texts, new_per_day, reviews_per_day, desired_retention },
       user_id: userId,
       created_at: createdAt,
       updated_at: updatedAt,

@@ -8,6 +8,8 @@ interface FieldOptions {
   description?: string;
   /** Absent and null then both mean "leave as it is". */
   optional?: boolean;
+  /** Null is a value of its own; goes with optional. */
+  nullable?: boolean;
   /** The sentence of a refusal, where the classic service had its own; undefined for a value where it had none. */
   message?: string | ((value: unknown) => string | undefined);
 }
@@ -22,7 +24,7 @@ export function Field(
   isValid: (value: unknown) => boolean,
   expected: string | ((value: unknown) => string),
 ): PropertyDecorator {
-  const { example, description, optional = false } = options;
+  const { example, description, optional = false, nullable } = options;
   const presence = optional
     ? IsOptional()
     : ValidateBy({
@@ -46,6 +48,7 @@ export function Field(
     required: !optional,
     example,
     description,
+    ...(nullable && { nullable }),
   } as ApiPropertyOptions);
   return applyDecorators(presence, value, documentation);
 }
