@@ -5,18 +5,31 @@ import { ProgressService } from './progress.service.js';
 import { QueueController } from './queue/queue.controller.js';
 import { QueueQueries } from './queue/queue.queries.js';
 import { QueueService } from './queue/queue.service.js';
+import { ReplayQueries } from './replay.queries.js';
+import { ReplayService } from './replay.service.js';
+import { ReviewLogQueries } from './review-log.queries.js';
+import { ReviewLog } from './review-log.service.js';
+import { ReviewsController } from './reviews.controller.js';
+import { ReviewsQueries } from './reviews.queries.js';
+import { ReviewsService } from './reviews.service.js';
 import { StatisticsController } from './statistics.controller.js';
 import { StatisticsQueries } from './statistics.queries.js';
 import { StatisticsService } from './statistics.service.js';
 
 /** How learning goes: reviews, what they make of a card, and what they add up to. */
 @Module({
-  controllers: [ProgressController, QueueController, StatisticsController],
+  controllers: [ProgressController, QueueController, ReviewsController, StatisticsController],
   providers: [
     ProgressService,
     ProgressQueries,
     QueueService,
     QueueQueries,
+    ReviewLog,
+    ReviewLogQueries,
+    ReviewsService,
+    ReviewsQueries,
+    ReplayService,
+    ReplayQueries,
     StatisticsService,
     StatisticsQueries,
   ],
