@@ -14,6 +14,7 @@ import { ProblemFilter } from './http/problem.filter.js';
 import { answerUnreadable } from './http/unreadable-request.js';
 import { bodyValidation } from './http/validation.js';
 import { refuseUntil } from './http/refuse-until.js';
+import { ACTION_BODY } from './progress/actions/action.dto.js';
 import { BATCH_BODY } from './progress/review-batch.dto.js';
 
 const PREFLIGHT_SECONDS = 600;
@@ -63,6 +64,7 @@ export async function createApp(config: RunningConfig, logger: Logger): Promise<
   const database = app.get(DatabaseConnection);
   app.use(refuseUntil(() => database.isOpen));
   app.use('/reviews/batch', jsonBody(BATCH_BODY));
+  app.use('/flashcards/actions', jsonBody(ACTION_BODY));
   app.use(jsonBody());
   app.useGlobalPipes(bodyValidation());
   app.useGlobalFilters(new ProblemFilter());

@@ -1,4 +1,10 @@
 import { Module } from '@nestjs/common';
+import { ActionsController } from './actions/actions.controller.js';
+import { ActionsQueries } from './actions/actions.queries.js';
+import { ActionsService } from './actions/actions.service.js';
+import { ExplanationController } from './explanation/explanation.controller.js';
+import { ExplanationQueries } from './explanation/explanation.queries.js';
+import { ExplanationService } from './explanation/explanation.service.js';
 import { ProgressController } from './progress.controller.js';
 import { ProgressQueries } from './progress.queries.js';
 import { ProgressService } from './progress.service.js';
@@ -18,10 +24,21 @@ import { StatisticsService } from './statistics.service.js';
 
 /** How learning goes: reviews, what they make of a card, and what they add up to. */
 @Module({
-  controllers: [ProgressController, QueueController, ReviewsController, StatisticsController],
+  controllers: [
+    ProgressController,
+    QueueController,
+    ActionsController,
+    ExplanationController,
+    ReviewsController,
+    StatisticsController,
+  ],
   providers: [
     ProgressService,
     ProgressQueries,
+    ActionsService,
+    ActionsQueries,
+    ExplanationService,
+    ExplanationQueries,
     QueueService,
     QueueQueries,
     ReviewLog,
