@@ -42,27 +42,27 @@ export class DeckView {
 
   @ApiProperty({
     type: 'integer',
-    nullable: true,
-    description: 'New cards a day of this deck; null: only your own limit holds.',
-    example: null,
+    required: false,
+    description: 'New cards a day of this deck; absent when only your own limit holds.',
+    example: 10,
   })
-  new_per_day: number | null;
+  new_per_day?: number;
 
   @ApiProperty({
     type: 'integer',
-    nullable: true,
-    description: 'Reviews a day of this deck; null: only your own limit holds.',
+    required: false,
+    description: 'Reviews a day of this deck; absent when only your own limit holds.',
     example: 100,
   })
-  reviews_per_day: number | null;
+  reviews_per_day?: number;
 
   @ApiProperty({
     type: 'number',
-    nullable: true,
-    description: 'Probability of recall at which a card falls due; null: your own.',
+    required: false,
+    description: 'Probability of recall at which a card falls due; absent when it is your own.',
     example: 0.92,
   })
-  desired_retention: number | null;
+  desired_retention?: number;
 
   @ApiProperty({ type: 'integer', example: 1 })
   user_id: number;
@@ -118,15 +118,26 @@ export class DeckListView {
 
 export function deckView(row: DeckRow): DeckView {
   const { id, title, description, subject, category, difficulty, user_id, created_at, updated_at } = row;
-  const { new_per_day, reviews_per_day, desired_retention } = row;
   const { card_count, mastered_count, last_studied, counts } = row;
   return {
     ...{ id, title, description, subject, category, difficulty, user_id, created_at, updated_at },
-    ...{ new_per_day, reviews_per_day, desired_retention },
+    ...studySettings(row),
     flashcard_count: card_count,
     mastery: card_count === 0 ? 0 : Math.floor((100 * mastered_count) / card_count),
-    // The classic clients draw whatever is there, so absent rather than null.
     ...(last_studied && { last_studied }),
     ...(counts && { counts }),
   };
 }
+
+/** Those that are set. The classic clients draw whatever is there, so what is not is absent rather than null. */
+export function studySettings(deck: Partial<StudySettings>): Partial<NonNullableOf<StudySettings>> {
+  const { new_per_day, reviews_per_day, desired_retention } = deck;
+  return {
+    ...(typeof new_per_day === 'number' && { new_per_day }),
+    ...(typeof reviews_per_day === 'number' && { reviews_per_day }),
+    ...(typeof desired_retention === 'number' && { desired_retention }),
+  };
+}
+
+type StudySettings = Pick<DeckRow, 'new_per_day' | 'reviews_per_day' | 'desired_retention'>;
+type NonNullableOf<T> = { [Name in keyof T]: NonNullable<T[Name]> };

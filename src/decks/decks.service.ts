@@ -6,7 +6,7 @@ import { paginate, type Page } from '../http/page.js';
 import { notFound } from '../http/problem.js';
 import type { DeckChangesDto, NewDeckDto } from './deck.dto.js';
 import { Deck } from './deck.entity.js';
-import { deckView, type DeckListView, type DeckView } from './deck.view.js';
+import { deckView, studySettings, type DeckListView, type DeckView } from './deck.view.js';
 import { DecksQueries } from './decks.queries.js';
 
 /** Decks of one learner: the owner comes first in every call, and what is not theirs is not found. */
@@ -29,16 +29,17 @@ export class DecksService {
   }
 
   async create(userId: number, deck: NewDeckDto): Promise<DeckView> {
-    const { new_per_day = null, reviews_per_day = null, desired_retention = null, ...texts } = deck;
-    const settings = {
-      newPerDay: new_per_day,
-      reviewsPerDay: reviews_per_day,
-      desiredRetention: desired_retention,
-    };
-    const { id, createdAt, updatedAt } = await this.insert({ ...texts, ...settings, userId });
+    const { new_per_day, reviews_per_day, desired_retention, ...texts } = deck;
+    const { id, createdAt, updatedAt } = await this.insert({
+      ...{ ...texts, userId },
+      newPerDay: new_per_day ?? null,
+      reviewsPerDay: reviews_per_day ?? null,
+      desiredRetention: desired_retention ?? null,
+    });
     return {
       id,
-      ...{ ...texts, new_per_day, reviews_per_day, desired_retention },
+      ...texts,
+      ...studySettings(deck),
       user_id: userId,
       created_at: createdAt,
       updated_at: updatedAt,
