@@ -31,12 +31,12 @@ const story = fc.record({
 
 describe('whatever was answered before', () => {
   it('an answer to a card of the queue gives exactly the due date and interval that its preview showed', async () => {
+    const ada = await app.signedIn();
     const seen = { cards: 0, states: new Set<string>() };
     await fc.assert(
       fc.asyncProperty(
         story,
         async ({ zone, dayStartsAt, retention, deckRetention, histories, at, next }) => {
-          const ada = await app.signedIn();
           await app.sql(
             `update flashlearn.users set time_zone = $2, day_starts_at = $3, desired_retention = $4 where id = $1`,
             [ada.id, zone, dayStartsAt, retention],
@@ -46,20 +46,16 @@ describe('whatever was answered before', () => {
           const ids = await addCards(ada, deck, histories.length);
           const reviews = histories.flatMap((history, n) => {
             const minutes = history.reduce((sum, [, gap]) => sum + gap, 0);
-            let when = at.getTime() - Math.max(minutes, 1) * 60_000;
+            let when = at.getTime() - minutes * 60_000 - 1_000;
             return history.map(([rating, gap]) => {
-              when += gap * 60_000 - 1;
-              return {
-                flashcard_id: ids[n],
-                rating,
-                reviewed_at: new Date(when).toISOString(),
-                client_id: uuid(),
-              };
+              const reviewed_at = new Date(when).toISOString();
+              when += gap * 60_000;
+              return { flashcard_id: ids[n], rating, reviewed_at, client_id: uuid() };
             });
           });
           if (reviews.length > 0) await ada.post('/reviews/batch', { reviews });
 
-          const queue = await queueOf(ada, { at: at.toISOString(), order: 'random' });
+          const queue = await queueOf(ada, { at: at.toISOString(), order: 'random', deck_id: deck });
           for (const [n, { flashcard_id, state, preview }] of queue.cards.entries()) {
             const rating = next[n]!;
             const answer = { flashcard_id, rating, reviewed_at: at.toISOString() };
@@ -71,10 +67,10 @@ describe('whatever was answered before', () => {
           }
         },
       ),
-      { seed: 20261122, numRuns: 25 },
+      { seed: 20261122, numRuns: 12 },
     );
     expect([...seen.states].toSorted()).toEqual(['learning', 'new', 'relearning', 'review']);
-    expect(seen.cards).toBeGreaterThan(40);
+    expect(seen.cards).toBeGreaterThan(30);
   });
 });
 

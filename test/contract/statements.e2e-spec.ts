@@ -30,6 +30,9 @@ afterAll(() => app.close());
 const review = (id: number, more: object = {}) =>
   ada.post('/progress', { deck_id, flashcard_id: id, was_correct: true, time_spent_seconds: 3, ...more });
 
+const act = (action: string, ids = [flashcard_id]) =>
+  ada.post('/flashcards/actions', { action, flashcard_ids: ids, days: 1, flag: 1, tag: 'verbs' });
+
 /** The session's row is one statement of every signed-in request. */
 const SESSION = 1;
 
@@ -53,6 +56,7 @@ describe('what a route costs the database', () => {
     ['PUT /user/stats', SESSION + 1, () => ada.put('/user/stats', { weekly_goal: 60 })],
     ['GET /dashboard', SESSION + 1, () => ada.get('/dashboard')],
     ['GET /decks', SESSION + 1, () => ada.get('/decks')],
+    ['GET /study/queue', SESSION + 1, () => ada.get(`/study/queue?deck_id=${deck_id}`)],
     ['POST /decks', SESSION + 1, () => ada.post('/decks', DECK)],
     ['GET /decks/:id', SESSION + 1, () => ada.get(`/decks/${deck_id}`)],
     ['PUT /decks/:id', SESSION + 1, () => ada.put(`/decks/${deck_id}`, { title: 'Kiswahili' })],
@@ -64,6 +68,8 @@ describe('what a route costs the database', () => {
       () => ada.post('/flashcards', { deck_id, front_text: 'Maji', back_text: 'Water' }),
     ],
     ['GET /flashcards/:id', SESSION + 1, () => ada.get(`/flashcards/${flashcard_id}`)],
+    ['GET /flashcards/:id/schedule', SESSION + 1, () => ada.get(`/flashcards/${flashcard_id}/schedule`)],
+    ['POST /flashcards/actions', SESSION + 1, () => act('bury')],
     [
       'PUT /flashcards/:id',
       SESSION + 1,
@@ -162,6 +168,10 @@ describe('the cost does not grow', () => {
     for (const path of [
       '/dashboard',
       '/decks?per_page=50',
+      '/decks?per_page=50&include=counts',
+      '/study/queue?limit=200',
+      '/study/queue?limit=200&order=random',
+      '/study/queue?limit=200&mode=cram&tag=verbs',
       '/flashcards?all=true',
       '/progress',
       '/user/stats',
@@ -169,6 +179,24 @@ describe('the cost does not grow', () => {
       expect(await countStatements(app, () => ada.get(path))).toHaveLength(SESSION + 1);
     }
     expect((await ada.get('/decks?per_page=50')).body.items).toHaveLength(50);
+  });
+
+  it.each([
+    ['suspend', 1],
+    ['flag', 1],
+    ['add_tag', 1],
+    ['set_due', 6], // in a transaction: locks, cards, logs, and one that writes
+    ['forget', 6],
+  ])('%s costs %d for one card and for 100', async (action, statements) => {
+    const [deck] = await fill(1, 100);
+    const rows = await app.sql<{ id: string }>('select id from flashlearn.flashcards where deck_id = $1', [
+      deck,
+    ]);
+    const ids = rows.map(({ id }) => Number(id));
+    for (const some of [ids.slice(0, 1), ids]) {
+      expect(await countStatements(app, () => act(action, some))).toHaveLength(SESSION + statements);
+    }
+    await ada.delete(`/decks/${deck}`);
   });
 
   it('with 5,000 cards: deleting the deck is still one statement, and takes them all', async () => {
