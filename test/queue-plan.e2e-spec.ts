@@ -7,6 +7,9 @@ interface Plan {
   'Node Type': string;
   'Relation Name'?: string;
   'Index Name'?: string;
+  'Actual Loops': number;
+  'Actual Rows': number;
+  'Rows Removed by Filter'?: number;
   Plans?: Plan[];
 }
 
@@ -46,37 +49,36 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
+/** The parts of the plan that were executed. */
 async function planOf(deckId: number | null): Promise<Plan[]> {
   const [at, ahead, next] = [AT, '2026-03-10T12:20:00Z', '2026-03-11T04:00:00Z'];
   const bounds = ['2026-03-09T08:00:00Z', '2026-03-12T04:00:00Z'];
   const values = [ada.id, deckId, '2026-03-10', at, ahead, next, 20, 200, 20, 'due', 'seed', ...bounds];
-  const [row] = await app.sql<{ 'QUERY PLAN': [{ Plan: Plan }] }>(`explain (format json) ${QUEUE}`, values);
+  const [row] = await app.sql<{ 'QUERY PLAN': [{ Plan: Plan }] }>(
+    `explain (analyze, timing off, format json) ${QUEUE}`,
+    values,
+  );
   const flat = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(flat)];
-  return flat(row!['QUERY PLAN'][0].Plan);
+  return flat(row!['QUERY PLAN'][0].Plan).filter((node) => node['Actual Loops'] > 0);
 }
 
-it('reads cards and their progress by indexes alone, in all decks and in one', async () => {
+it('looks at a fraction of the 20,000 cards and their progress, found by indexes', async () => {
   for (const deckId of [null, deck]) {
-    const plan = await planOf(deckId);
-    const read = plan
-      .filter((node) =>
-        ['progress', 'flashcards', 'reviews', 'study_days'].includes(node['Relation Name'] ?? ''),
-      )
-      .map((node) => `${node['Node Type']} on ${node['Relation Name']}`);
-    expect(read.filter((scan) => scan.startsWith('Seq Scan'))).toEqual([]);
-    expect(read.length).toBeGreaterThan(8);
+    const reads = (await planOf(deckId)).filter((node) =>
+      ['progress', 'flashcards'].includes(node['Relation Name'] ?? ''),
+    );
+    expect(reads.map((node) => node['Node Type'])).not.toContain('Seq Scan');
+    const rows = reads.map(
+      (node) => node['Actual Loops'] * (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)),
+    );
+    expect(rows.reduce((sum, count) => sum + count, 0)).toBeLessThan(5_000);
   }
 });
 
-it('takes what is due in the order of the index, and what is being learned and what is new from theirs', async () => {
+it('takes what is due in the order of its index, and what is being learned and what is new from theirs', async () => {
   const indexes = (await planOf(null)).map((node) => node['Index Name']);
   expect(indexes).toEqual(
-    expect.arrayContaining([
-      'progress_user_id_due_at',
-      'progress_learning',
-      'flashcards_new',
-      'study_days_pkey',
-    ]),
+    expect.arrayContaining(['progress_user_id_due_at', 'progress_learning', 'flashcards_new']),
   );
   expect((await planOf(deck)).map((node) => node['Index Name'])).toContain('flashcards_deck_new');
 });
