@@ -1,4 +1,6 @@
+import type { TestApp } from './app.js';
 import type { Client } from './client.js';
+import { answerAt } from './study.js';
 
 /** As much of a queue's answer as tests look at. */
 export interface Queue {
@@ -27,5 +29,23 @@ export const idsOf = ({ cards }: Pick<Queue, 'cards'>) => cards.map(({ flashcard
 export async function addCards(client: Client, deckId: number, count: number): Promise<number[]> {
   const ids = [];
   for (let n = 1; n <= count; n++) ids.push(await client.addCard(deckId, `Card ${n}`));
+  return ids;
+}
+
+const EASY = 4;
+const DAY = 86_400_000;
+
+/** Cards that were learned in the winter of 2025, so that they are due in March, in this order whatever the fuzz. */
+export async function learned(
+  app: TestApp,
+  client: Client,
+  deckId: number,
+  count: number,
+): Promise<number[]> {
+  const ids = await addCards(client, deckId, count);
+  for (const [n, flashcard_id] of ids.entries()) {
+    const at = new Date(Date.parse('2025-01-01T12:00Z') + 5 * n * DAY);
+    await answerAt(app, client, at.toISOString(), { flashcard_id, rating: EASY });
+  }
   return ids;
 }
