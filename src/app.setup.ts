@@ -50,7 +50,7 @@ export async function createApp(config: RunningConfig, logger: Logger): Promise<
       'Idempotency-Key',
       'X-Request-Id',
     ],
-    exposedHeaders: ['X-Request-Id', 'Retry-After', 'RateLimit', 'RateLimit-Policy'],
+    exposedHeaders: ['X-Request-Id', 'Retry-After', 'RateLimit', 'RateLimit-Policy', 'Idempotency-Replayed'],
     maxAge: PREFLIGHT_SECONDS,
   });
   app.use((_request: Request, response: Response, next: NextFunction) => {

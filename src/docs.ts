@@ -38,13 +38,25 @@ function operationIdFactory(controller: string, method: string): string {
 
 type OperationObject = NonNullable<OpenAPIObject['paths'][string]['get']>;
 
+/** Every change that needs a token can be sent again under the same key. */
+const IDEMPOTENCY_KEY = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  description:
+    'A key of your choice, such as a UUID: within 24 hours the request acts once, however often it is sent.',
+  schema: { type: 'string', minLength: 1, maxLength: 255 },
+} as const;
+
 /** Says what no decorator says: a route that asks for no token needs none, and an answer is called by its status. */
 function complete(document: OpenAPIObject): OpenAPIObject {
   const operations = Object.values(document.paths).flatMap(
-    (path) => Object.values(path) as OperationObject[],
+    (path) => Object.entries(path) as [string, OperationObject][],
   );
-  for (const operation of operations) {
+  for (const [method, operation] of operations) {
     operation.security ??= [];
+    if (method !== 'get' && operation.security.length > 0)
+      (operation.parameters ??= []).push(IDEMPOTENCY_KEY);
     for (const [status, response] of Object.entries(operation.responses)) {
       if (response && 'description' in response) response.description ||= STATUS_CODES[status] ?? status;
     }
