@@ -58,13 +58,13 @@ describe('counting in PostgreSQL', () => {
     expect(await left()).toBe(3);
   });
 
-  it('a login without the table to count in is refused, not let through', async () => {
+  it('a login that cannot be counted is refused, not let through', async () => {
     await app.anyone.post('/signup', ADA);
     await app.sql('alter table flashlearn.throttle rename to elsewhere');
     expect((await app.anyone.post('/login', ADA)).status).toBe(500);
   });
 
-  it('costs a signup five statements more, a login four, and a refused login next to none', async () => {
+  it('costs a signup five statements more, a login four, and one that must wait four in all', async () => {
     const cost = async (path: string, body: object) =>
       (await countStatements(app, () => app.anyone.post(path, body))).length;
     expect(await cost('/signup', ADA)).toBe(1 + 5);
