@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
 import { ThrottleQueries } from '../src/throttle/throttle.queries.js';
 import { sessionBound } from './pooler/session-bound.js';
 import { recordWire, type Wire } from './pooler/wire.js';
@@ -73,5 +74,24 @@ describe('counting in PostgreSQL', () => {
     for (let n = 0; n < 3; n++) await app.anyone.post('/login', WRONG);
     expect(await cost('/login', WRONG)).toBe(1 + 5 + 3); // begins the first wait
     expect(await cost('/login', WRONG)).toBe(4); // waits
+  });
+});
+
+describe('THROTTLE=off', () => {
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+
+  it.each([
+    ['development', 'warn'],
+    ['production', 'error'],
+  ] as const)('in %s is complained about at the start, as a matter of level %s', async (mode, level) => {
+    const said = jest.spyOn(Logger.prototype, level);
+    const app = await startApp({ THROTTLE: 'off', NODE_ENV: mode });
+    expect(said.mock.calls.flat()).toContainEqual(
+      expect.stringMatching(/^THROTTLE=off: passwords can be guessed/),
+    );
+    for (let n = 0; n < 7; n++) expect((await app.anyone.post('/login', WRONG)).status).toBe(401);
+    await app.close();
   });
 });
