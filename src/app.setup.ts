@@ -14,6 +14,7 @@ import { ProblemFilter } from './http/problem.filter.js';
 import { answerUnreadable } from './http/unreadable-request.js';
 import { bodyValidation } from './http/validation.js';
 import { refuseUntil } from './http/refuse-until.js';
+import { RATE_LIMIT_FIELDS } from './throttle/standing.js';
 
 const PREFLIGHT_SECONDS = 600;
 
@@ -50,7 +51,7 @@ export async function createApp(config: RunningConfig, logger: Logger): Promise<
       'Idempotency-Key',
       'X-Request-Id',
     ],
-    exposedHeaders: ['X-Request-Id', 'Retry-After', 'RateLimit', 'RateLimit-Policy', 'Idempotency-Replayed'],
+    exposedHeaders: ['X-Request-Id', 'Retry-After', 'Idempotency-Replayed', ...RATE_LIMIT_FIELDS],
     maxAge: PREFLIGHT_SECONDS,
   });
   app.use((_request: Request, response: Response, next: NextFunction) => {
