@@ -1,17 +1,33 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
+import type { Device } from './device.js';
 import type { Learner } from './learner.js';
+import type { User } from './user.entity.js';
 
 const LEARNER_OF_SESSION = `
   select u.id, s.id as "sessionId", null as scopes, u.username, u.email,
          u.email_verified_at is not null as "emailVerified", u.role,
          u.time_zone as "timeZone", u.day_starts_at as "dayStartsAt", u.locale,
          u.new_per_day as "newPerDay", u.reviews_per_day as "reviewsPerDay", u.desired_retention as "desiredRetention",
-         u.fsrs_parameters as "fsrsParameters", u.fsrs_parameters_version as "fsrsParametersVersion"
+         u.fsrs_parameters as "fsrsParameters", u.fsrs_parameters_version as "fsrsParametersVersion",
+         u.created_at as "createdAt"
   from flashlearn.sessions s
   join flashlearn.users u on u.id = s.user_id
   where s.user_id = $1 and s.id = $2 and s.revoked_at is null and s.expires_at > now()`;
+
+const SIGN_UP = `
+  with account as (
+    insert into flashlearn.users (username, username_key, email, password_hash) values ($1, $2, $3, $4)
+    returning id
+  ), event as (
+    insert into flashlearn.account_events (user_id, event, ip, user_agent, request_id)
+    select id, 'signup', $5, $6, $7 from account
+  )
+  select id from account`;
+
+/** What an account starts with; the rest are defaults of the table. */
+export type NewAccount = Pick<User, 'username' | 'usernameKey' | 'email' | 'passwordHash'>;
 
 @Injectable()
 export class AuthQueries {
@@ -21,5 +37,14 @@ export class AuthQueries {
   async learnerOfSession(userId: number, sessionId: string): Promise<Learner | undefined> {
     const rows = await this.database.query<Learner[]>(LEARNER_OF_SESSION, [userId, sessionId]);
     return rows[0];
+  }
+
+  /** Makes an account and its first event. @returns its id */
+  async signUp(account: NewAccount, device: Device | undefined): Promise<number> {
+    const { username, usernameKey, email, passwordHash } = account;
+    const { ip, userAgent, requestId } = device ?? {};
+    const values = [username, usernameKey, email, passwordHash, ip, userAgent, requestId];
+    const [row] = await this.database.query<[{ id: number }]>(SIGN_UP, values);
+    return row.id;
   }
 }

@@ -3,6 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
 import { violatedConstraint } from '../database/sqlstate.js';
 import { conflict, unauthorized } from '../http/problem.js';
+import { AuthQueries } from './auth.queries.js';
 import type { Device } from './device.js';
 import { foldEmail, foldUsername } from './identity.js';
 import { hashPassword, verifyPassword } from './passwords.js';
@@ -15,13 +16,17 @@ export class AuthService {
   constructor(
     @InjectRepository(User) private readonly users: Repository<User>,
     private readonly sessions: SessionsService,
+    private readonly queries: AuthQueries,
   ) {}
 
   /**
    * @param account a validated signup: the e-mail is one, the username is normalized.
    * @throws Problem 409 `username_exists` or `email_exists`; the database decides, so no race can make a double.
    */
-  async signup(account: { username: string; email: string; password: string }): Promise<User> {
+  async signup(
+    account: { username: string; email: string; password: string },
+    device?: Device,
+  ): Promise<User> {
     const user = this.users.create({
       username: account.username,
       usernameKey: foldUsername(account.username),
@@ -29,7 +34,7 @@ export class AuthService {
       passwordHash: await hashPassword(account.password),
     });
     try {
-      await this.users.insert(user);
+      user.id = await this.queries.signUp(user, device);
     } catch (error) {
       throw takenName(error) ?? error;
     }
@@ -49,8 +54,8 @@ export class AuthService {
   }
 }
 
-/** The classic clients look for these codes and show these sentences. */
-function takenName(error: unknown) {
+/** The classic clients look for these codes and show these sentences. @returns undefined for any other error */
+export function takenName(error: unknown) {
   switch (violatedConstraint(error)) {
     case 'users_username_key_unique':
       return conflict('username_exists', 'Username already exists');
