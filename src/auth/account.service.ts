@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { databaseFault } from '../database/sqlstate.js';
 import { notFound } from '../http/problem.js';
 import { AccountQueries } from './account.queries.js';
 import { takenName } from './auth.service.js';
@@ -23,6 +24,9 @@ export interface Settings {
   /** Probability, 0.70 to 0.99. */
   desired_retention?: number | null;
 }
+
+/** How often a deletion is tried that loses against other writes of the account. */
+const ATTEMPTS = 3;
 
 /** What owners do with their accounts. */
 @Injectable()
@@ -64,6 +68,16 @@ export class AccountService {
    */
   async leave(me: Learner, password: string): Promise<void> {
     await this.credentials.confirm(me.id, password);
-    await this.queries.remove(me.id);
+    await this.remove(me.id);
+  }
+
+  /** An answer to a card that is being stored holds rows that this wants, and wants some that this holds. */
+  private async remove(userId: number, attempts = ATTEMPTS): Promise<void> {
+    try {
+      await this.queries.remove(userId);
+    } catch (error) {
+      if (databaseFault(error) !== 'retry' || attempts === 1) throw error;
+      await this.remove(userId, attempts - 1);
+    }
   }
 }
