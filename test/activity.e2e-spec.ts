@@ -13,6 +13,9 @@ afterAll(() => app.close());
 
 const activity = async (client: Client, query = '') => (await client.get(`/user/activity${query}`)).body;
 
+const ofKind = ({ items }: { items: Record<string, unknown>[] }, kind: string) =>
+  items.filter(({ event }) => event === kind);
+
 /** Events behind the application's back, the first one the oldest. */
 async function happened(client: Client, events: number, ago = '0 days'): Promise<void> {
   await app.sql(
@@ -32,11 +35,13 @@ describe('GET /user/activity', () => {
     expect(answer.status).toBe(200);
     expect(answer.headers.get('cache-control')).toBe('no-store');
     expect(answer.body.next_before).toBeNull();
-    expect(answer.body.items.at(-1)).toEqual({
-      ...{ id: expect.any(Number), event: 'signup', outcome: 'success' },
-      at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
-      ...{ ip: '127.0.0.1', user_agent: 'Flashcards/2.1', request_id: 'signup-of-ada', details: {} },
-    });
+    expect(ofKind(answer.body, 'signup')).toEqual([
+      {
+        ...{ id: expect.any(Number), event: 'signup', outcome: 'success' },
+        at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+        ...{ ip: '127.0.0.1', user_agent: 'Flashcards/2.1', request_id: 'signup-of-ada', details: {} },
+      },
+    ]);
   });
 
   it('200 tells of a new username with both names, and of no change that is none', async () => {
@@ -44,9 +49,7 @@ describe('GET /user/activity', () => {
     await ada.patch('/user', { username: 'lovelace', weekly_goal: 30 });
     await ada.patch('/user', { username: 'ada.lovelace' });
     await ada.patch('/user', { username: 'ab' });
-    const changes = (await activity(ada)).items.filter(
-      ({ event }: { event: string }) => event === 'username_changed',
-    );
+    const changes = ofKind(await activity(ada), 'username_changed');
     expect(column(changes, 'details')).toEqual([{ from: 'lovelace', to: 'ada.lovelace' }]);
   });
 

@@ -19,12 +19,16 @@ const LEARNER_OF_SESSION = `
 const SIGN_UP = `
   with account as (
     insert into flashlearn.users (username, username_key, email, password_hash) values ($1, $2, $3, $4)
-    returning id
+    returning *
   ), event as (
     insert into flashlearn.account_events (user_id, event, ip, user_agent, request_id)
     select id, 'signup', $5, $6, $7 from account
   )
-  select id from account`;
+  select id, role, email_verified_at as "emailVerifiedAt", time_zone as "timeZone", day_starts_at as "dayStartsAt",
+         locale, new_per_day as "newPerDay", reviews_per_day as "reviewsPerDay", weekly_goal as "weeklyGoal",
+         desired_retention as "desiredRetention", fsrs_parameters as "fsrsParameters",
+         fsrs_parameters_version as "fsrsParametersVersion", created_at as "createdAt", updated_at as "updatedAt"
+  from account`;
 
 /** What an account starts with; the rest are defaults of the table. */
 export type NewAccount = Pick<User, 'username' | 'usernameKey' | 'email' | 'passwordHash'>;
@@ -39,12 +43,12 @@ export class AuthQueries {
     return rows[0];
   }
 
-  /** Makes an account and its first event. @returns its id */
-  async signUp(account: NewAccount, device: Device | undefined): Promise<number> {
+  /** Makes an account and its first event. @returns what the table added: the id, instants and defaults */
+  async signUp(account: NewAccount, device: Device | undefined): Promise<Omit<User, keyof NewAccount>> {
     const { username, usernameKey, email, passwordHash } = account;
     const { ip, userAgent, requestId } = device ?? {};
     const values = [username, usernameKey, email, passwordHash, ip, userAgent, requestId];
-    const [row] = await this.database.query<[{ id: number }]>(SIGN_UP, values);
-    return row.id;
+    const [row] = await this.database.query<[Omit<User, keyof NewAccount>]>(SIGN_UP, values);
+    return row;
   }
 }

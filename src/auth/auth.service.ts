@@ -27,18 +27,17 @@ export class AuthService {
     account: { username: string; email: string; password: string },
     device?: Device,
   ): Promise<User> {
-    const user = this.users.create({
+    const user = {
       username: account.username,
       usernameKey: foldUsername(account.username),
-      email: foldEmail(account.email),
+      email: foldEmail(account.email) ?? '', // which the table refuses
       passwordHash: await hashPassword(account.password),
-    });
+    };
     try {
-      user.id = await this.queries.signUp(user, device);
+      return { ...user, ...(await this.queries.signUp(user, device)) };
     } catch (error) {
       throw takenName(error) ?? error;
     }
-    return user;
   }
 
   /**
