@@ -54,13 +54,17 @@ module.exports = {
     {
       name: 'through-the-front-door',
       comment:
-        'A feature uses another one through its exported service, module, guards and decorators (learner.ts: @Me). ' +
+        'A feature uses another one through its exported service, module, guards and decorators (learner.ts: @Me, device.ts: @From). ' +
         'Types are free (import type), and an entity may refer to an entity to its left.',
       severity: 'error',
       from: { path: FEATURES, pathNot: ['\\.entity\\.ts$', SPEC] },
       to: {
         path: FEATURES,
-        pathNot: ['^src/$1/', '\\.(service|module|guard|decorator)\\.ts$', '^src/auth/learner\\.ts$'],
+        pathNot: [
+          '^src/$1/',
+          '\\.(service|module|guard|decorator)\\.ts$',
+          '^src/auth/(learner|device)\\.ts$',
+        ],
         dependencyTypesNot: ['type-only'],
       },
     },
@@ -98,8 +102,8 @@ module.exports = {
         pathNot: [
           packages('class-validator', 'class-transformer', '@nestjs/swagger', '@nestjs/common'),
           '^src/http/',
-          '^src/$1/(difficulty|identity|password-policy)\\.ts$',
-          '\\.dto\\.ts$',
+          '^src/$1/(difficulty|identity|password-policy|scheduling/study-day)\\.ts$',
+          '\\.(dto|decorator)\\.ts$',
         ],
       },
     },

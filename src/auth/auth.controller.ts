@@ -20,8 +20,8 @@ export class AuthController {
   @ApiOperation({ summary: 'Make an account', description: 'Log in next: a signup opens no session.' })
   @ApiCreatedResponse({ type: SignupView })
   @ApiProblems([400, { message: 'Invalid email format', field: 'email' }], 409, 413, 415, 503)
-  async signup(@Body() body: SignupDto): Promise<SignupView> {
-    const { id, username, email } = await this.auth.signup(body);
+  async signup(@Body() body: SignupDto, @From() device: Device): Promise<SignupView> {
+    const { id, username, email } = await this.auth.signup(body, device);
     return { message: 'User registered successfully', id, username, email };
   }
 

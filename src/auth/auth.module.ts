@@ -5,9 +5,13 @@ import { MailModule } from '../mail/mail.module.js';
 import { ThrottleModule } from '../throttle/throttle.module.js';
 import { AccessTokens } from './access-tokens.js';
 import { AccountEvents } from './account-events.service.js';
+import { AccountController } from './account.controller.js';
+import { AccountQueries } from './account.queries.js';
+import { AccountService } from './account.service.js';
 import { AuthController } from './auth.controller.js';
 import { AuthQueries } from './auth.queries.js';
 import { AuthService } from './auth.service.js';
+import { CredentialsService } from './credentials.service.js';
 import { Session } from './session.entity.js';
 import { SessionGuard } from './session.guard.js';
 import { SessionStrategy } from './session.strategy.js';
@@ -17,16 +21,19 @@ import { User } from './user.entity.js';
 /** Who is asking: accounts, sessions, and the guard that stands before every route. */
 @Module({
   imports: [TypeOrmModule.forFeature([User, Session]), MailModule, ThrottleModule],
-  controllers: [AuthController],
+  controllers: [AuthController, AccountController],
   providers: [
     AuthService,
     AuthQueries,
+    AccountService,
+    AccountQueries,
+    CredentialsService,
     SessionsService,
     AccountEvents,
     AccessTokens,
     SessionStrategy,
     { provide: APP_GUARD, useClass: SessionGuard },
   ],
-  exports: [AuthService, AccountEvents],
+  exports: [AuthService, AccountService, AccountEvents],
 })
 export class AuthModule {}

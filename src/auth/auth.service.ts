@@ -4,6 +4,7 @@ import { Repository } from 'typeorm';
 import { violatedConstraint } from '../database/sqlstate.js';
 import { conflict, unauthorized } from '../http/problem.js';
 import { AccountThrottle } from '../throttle/account-throttle.js';
+import { AuthQueries } from './auth.queries.js';
 import type { Device } from './device.js';
 import { foldEmail, foldUsername } from './identity.js';
 import { hashPassword, verifyPassword } from './passwords.js';
@@ -17,26 +18,28 @@ export class AuthService {
     @InjectRepository(User) private readonly users: Repository<User>,
     private readonly sessions: SessionsService,
     private readonly throttle: AccountThrottle,
+    private readonly queries: AuthQueries,
   ) {}
 
   /**
    * @param account a validated signup: the e-mail is one, the username is normalized.
    * @throws Problem 409 `username_exists` or `email_exists`; the database decides, so no race can make a double.
    */
-  async signup(account: { username: string; email: string; password: string }): Promise<User> {
-    const user = this.users.create({
+  async signup(
+    account: { username: string; email: string; password: string },
+    device?: Device,
+  ): Promise<User> {
+    const user = {
       username: account.username,
       usernameKey: foldUsername(account.username),
-      email: foldEmail(account.email),
+      email: foldEmail(account.email) ?? '', // which the table refuses
       passwordHash: await hashPassword(account.password),
-    });
-    try {
-      await this.users.insert(user);
-    } catch (error) {
+    };
+    const made = await this.queries.signUp(user, device).catch((error: unknown) => {
       throw takenName(error) ?? error;
-    }
+    });
     await this.throttle.forget('login', user.email); // somebody may have tried the address before it was theirs
-    return user;
+    return { ...user, ...made };
   }
 
   /**
@@ -56,8 +59,8 @@ export class AuthService {
   }
 }
 
-/** The classic clients look for these codes and show these sentences. */
-function takenName(error: unknown) {
+/** The classic clients look for these codes and show these sentences. @returns undefined for any other error */
+export function takenName(error: unknown) {
   switch (violatedConstraint(error)) {
     case 'users_username_key_unique':
       return conflict('username_exists', 'Username already exists');

@@ -1,4 +1,10 @@
 import { Module } from '@nestjs/common';
+import { AuthModule } from '../auth/auth.module.js';
+import { ExportController } from './export.controller.js';
+import { ExportQueries } from './export.queries.js';
+import { ExportService } from './export.service.js';
+import { ProfileController } from './profile.controller.js';
+import { ProfileService } from './profile.service.js';
 import { ProgressController } from './progress.controller.js';
 import { ProgressQueries } from './progress.queries.js';
 import { ProgressService } from './progress.service.js';
@@ -8,8 +14,17 @@ import { StatisticsService } from './statistics.service.js';
 
 /** How learning goes: reviews, what they make of a card, and what they add up to. */
 @Module({
-  controllers: [ProgressController, StatisticsController],
-  providers: [ProgressService, ProgressQueries, StatisticsService, StatisticsQueries],
+  imports: [AuthModule],
+  controllers: [ProgressController, StatisticsController, ProfileController, ExportController],
+  providers: [
+    ProgressService,
+    ProgressQueries,
+    StatisticsService,
+    StatisticsQueries,
+    ProfileService,
+    ExportService,
+    ExportQueries,
+  ],
   exports: [ProgressService],
 })
 export class ProgressModule {}

@@ -18,17 +18,21 @@ let ada: Client;
 let deck_id: number;
 let flashcard_id: number;
 let progressId: number;
+let leaving: Client;
 beforeAll(async () => {
   app = await startApp();
   ada = await app.signedIn('ada');
   deck_id = await ada.addDeck();
   flashcard_id = await ada.addCard(deck_id);
   progressId = (await review(flashcard_id)).body.id;
+  leaving = await app.signedIn('leaving');
 });
 afterAll(() => app.close());
 
 const review = (id: number, more: object = {}) =>
   ada.post('/progress', { deck_id, flashcard_id: id, was_correct: true, time_spent_seconds: 3, ...more });
+
+const leave = (client: Client) => client.send('DELETE', '/user', { current_password: ADA.password });
 
 /** The session's row is one statement of every signed-in request. */
 const SESSION = 1;
@@ -49,6 +53,13 @@ describe('what a route costs the database', () => {
     ],
     ['POST /login', 2, () => app.anyone.post('/login', ADA)],
     ['GET /user', SESSION + 1, () => ada.get('/user')],
+    // The settings, then the figures that the answer shows as well.
+    ['PATCH /user', SESSION + 2, () => ada.patch('/user', { username: 'ada', time_zone: 'Africa/Nairobi' })],
+    ['GET /user/activity', SESSION + 1, () => ada.get('/user/activity')],
+    // The account, the record of it, ten lists (that of cards is asked for more once), and the account again.
+    ['GET /user/export', SESSION + 14, () => ada.get('/user/export')],
+    // The password; then a transaction with a time limit of its own: begin, set local, delete, commit.
+    ['DELETE /user', SESSION + 5, () => leave(leaving)],
     ['GET /user/stats', SESSION + 1, () => ada.get('/user/stats')],
     ['PUT /user/stats', SESSION + 1, () => ada.put('/user/stats', { weekly_goal: 60 })],
     ['GET /dashboard', SESSION + 1, () => ada.get('/dashboard')],
@@ -111,6 +122,8 @@ describe('what the other outcomes cost', () => {
     ['a review of a card that is not there', SESSION + 1, () => review(999_999)],
     ['a wrong password', 1, () => app.anyone.post('/login', { ...ADA, password: 'wrong horse' })],
     ['an unknown e-mail', 1, () => app.anyone.post('/login', { ...ADA, email: 'nobody@example.org' })],
+    ['settings that say nothing', SESSION + 1, () => ada.patch('/user', { username: null })],
+    ['a wrong password when leaving', SESSION + 1, () => ada.send('DELETE', '/user', { password: 'wrong' })],
     ['figures that we compute ourselves', SESSION + 1, () => ada.put('/user/stats', { study_streak: 99 })],
   ];
   it.each(other)('%s: %d', async (_name, statements, ask) => {
