@@ -38,7 +38,7 @@ module.exports = {
         'health, http, config and database serve every feature, so they depend on none. The exception is the list of ' +
         'entities that are compared with the tables.',
       severity: 'error',
-      from: { path: '^src/(health|http|config|database)/', pathNot: '^src/database/entities\\.ts$' },
+      from: { path: '^src/(health|http|config|database|mail|metrics)/', pathNot: '^src/database/entities\\.ts$' },
       to: { path: FEATURES },
     },
     {
