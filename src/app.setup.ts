@@ -22,6 +22,7 @@ import { bodyValidation } from './http/validation.js';
 import { refuseUntil } from './http/refuse-until.js';
 import { measure } from './metrics/measure.js';
 import { Metrics } from './metrics/metrics.js';
+import { RATE_LIMIT_FIELDS } from './throttle/standing.js';
 
 const PREFLIGHT_SECONDS = 600;
 
@@ -61,7 +62,7 @@ export async function createApp(config: RunningConfig, logger: Logger): Promise<
       'Idempotency-Key',
       'X-Request-Id',
     ],
-    exposedHeaders: ['X-Request-Id', 'Retry-After', 'RateLimit', 'RateLimit-Policy', 'Idempotency-Replayed'],
+    exposedHeaders: ['X-Request-Id', 'Retry-After', 'Idempotency-Replayed', ...RATE_LIMIT_FIELDS],
     maxAge: PREFLIGHT_SECONDS,
   });
   app.use((_request: Request, response: Response, next: NextFunction) => {

@@ -3,6 +3,9 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import helmet from 'helmet';
 import { STATUS_CODES } from 'node:http';
+import { refusal } from './http/api-responses.js';
+import { RATE_LIMIT_FIELDS } from './throttle/standing.js';
+import { UNTHROTTLED } from './throttle/throttle.decorator.js';
 
 const DESCRIPTION = `Accounts, decks with flashcards, spaced repetition and statistics.
 
@@ -48,12 +51,30 @@ const IDEMPOTENCY_KEY = {
   schema: { type: 'string', minLength: 1, maxLength: 255 },
 } as const;
 
-/** Says what no decorator says: a route that asks for no token needs none, and an answer is called by its status. */
+/** What every route answers that is not excepted; described once. */
+const TOO_MANY_REQUESTS = {
+  ...refusal(429),
+  headers: Object.fromEntries(
+    ['Retry-After', ...RATE_LIMIT_FIELDS].map((name) => [
+      name,
+      { schema: { type: name.startsWith('RateLimit') ? 'string' : 'integer' } },
+    ]),
+  ),
+} as const;
+
+/**
+ * Says what no decorator says: a route that asks for no token needs none, any may be asked too often, and an answer is
+ * called by its status.
+ */
 function complete(document: OpenAPIObject): OpenAPIObject {
   const operations = Object.values(document.paths).flatMap(
-    (path) => Object.entries(path) as [string, OperationObject][],
+    (path) => Object.entries(path) as [string, OperationObject & { [UNTHROTTLED]?: true }][],
   );
+  document.components = { ...document.components, responses: { TooManyRequests: TOO_MANY_REQUESTS } };
   for (const [method, operation] of operations) {
+    if (!operation[UNTHROTTLED])
+      operation.responses['429'] = { $ref: '#/components/responses/TooManyRequests' };
+    delete operation[UNTHROTTLED];
     operation.security ??= [];
     if (method !== 'get' && operation.security.length > 0)
       (operation.parameters ??= []).push(IDEMPOTENCY_KEY);

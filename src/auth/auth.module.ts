@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { MailModule } from '../mail/mail.module.js';
+import { ThrottleModule } from '../throttle/throttle.module.js';
 import { AccessTokens } from './access-tokens.js';
 import { AccountEvents } from './account-events.service.js';
 import { AuthController } from './auth.controller.js';
@@ -15,7 +16,7 @@ import { User } from './user.entity.js';
 
 /** Who is asking: accounts, sessions, and the guard that stands before every route. */
 @Module({
-  imports: [TypeOrmModule.forFeature([User, Session]), MailModule],
+  imports: [TypeOrmModule.forFeature([User, Session]), MailModule, ThrottleModule],
   controllers: [AuthController],
   providers: [
     AuthService,

@@ -3,6 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
 import { violatedConstraint } from '../database/sqlstate.js';
 import { conflict, unauthorized } from '../http/problem.js';
+import { AccountThrottle } from '../throttle/account-throttle.js';
 import type { Device } from './device.js';
 import { foldEmail, foldUsername } from './identity.js';
 import { hashPassword, verifyPassword } from './passwords.js';
@@ -15,6 +16,7 @@ export class AuthService {
   constructor(
     @InjectRepository(User) private readonly users: Repository<User>,
     private readonly sessions: SessionsService,
+    private readonly throttle: AccountThrottle,
   ) {}
 
   /**
@@ -33,16 +35,21 @@ export class AuthService {
     } catch (error) {
       throw takenName(error) ?? error;
     }
+    await this.throttle.forget('login', user.email); // somebody may have tried the address before it was theirs
     return user;
   }
 
   /**
    * Opens a session for one who knows the password.
-   * @throws Problem 401, the same in words and time for an unknown e-mail and a wrong password.
+   * @throws Problem 401, the same in words and time for an unknown e-mail and a wrong password; 429 after too many.
    */
-  async login(email: string, password: string, device: Device): Promise<Grant> {
+  login(email: string, password: string, device: Device): Promise<Grant> {
     const folded = foldEmail(email);
-    const user = folded === undefined ? null : await this.users.findOneBy({ email: folded });
+    return this.throttle.attempt('login', folded ?? email, () => this.checkLogin(folded, password, device));
+  }
+
+  private async checkLogin(email: string | undefined, password: string, device: Device): Promise<Grant> {
+    const user = email === undefined ? null : await this.users.findOneBy({ email });
     const matches = await verifyPassword(password, user?.passwordHash);
     if (user === null || !matches) throw unauthorized('Invalid email or password');
     return this.sessions.open(user.id, device);

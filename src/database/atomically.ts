@@ -47,6 +47,11 @@ export function afterCommit(work: () => void): void {
   else transaction.afterCommit.push(outside);
 }
 
+/** Does something that stays, whatever becomes of the caller's transaction, such as counting an attempt that fails. */
+export function apart<T>(work: () => T): T {
+  return current.exit(work);
+}
+
 /** Lets whatever uses this data source take part in `atomically`. TypeORM asks for a runner whenever it needs one. */
 export function joinable(dataSource: DataSource): void {
   const create = dataSource.createQueryRunner.bind(dataSource);

@@ -2,6 +2,7 @@ import { Body, Controller, Get, Put } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Me, type Learner } from '../auth/learner.js';
 import { ApiProblems } from '../http/api-responses.js';
+import { Unthrottled } from '../throttle/throttle.decorator.js';
 import { DashboardView } from './dashboard.view.js';
 import { LearnerView } from './learner.view.js';
 import { StatisticsService } from './statistics.service.js';
@@ -16,6 +17,7 @@ export class StatisticsController {
   constructor(private readonly statistics: StatisticsService) {}
 
   @Get('user')
+  @Unthrottled() // the classic clients log out when this one is refused, for whatever reason
   @ApiOperation({ summary: 'Who you are, with your streak and your week' })
   @ApiOkResponse({ type: LearnerView })
   user(@Me() me: Learner): Promise<LearnerView> {

@@ -15,6 +15,9 @@ const PUBLIC = [
   'POST /login',
 ];
 
+/** Whatever happens these are not refused for being asked too often. */
+const UNTHROTTLED = [...PUBLIC.filter((name) => name.startsWith('GET ')), 'GET /user'];
+
 /** The documentation itself, which it does not describe. */
 const DOCS = [
   'GET /docs',
@@ -38,10 +41,13 @@ interface Content {
 let app: TestApp;
 let routes: string[];
 let operations: Map<string, Operation>;
+let sharedResponses: Record<string, Content>;
 beforeAll(async () => {
   app = await startApp();
   routes = routesOf(app);
-  operations = operationsOf(describeApi(app.app));
+  const document = describeApi(app.app);
+  operations = operationsOf(document);
+  sharedResponses = (document.components?.responses ?? {}) as Record<string, Content>;
 });
 afterAll(() => app.close());
 
@@ -72,7 +78,14 @@ function breaking(rule: (operation: Operation, name: string) => boolean): string
   return [...operations].filter(([name, operation]) => !rule(operation, name)).map(([name]) => name);
 }
 
-const responsesOf = (operation: Operation) => Object.entries(operation.responses as Record<string, Content>);
+/** What is described once, for all operations, is looked up. */
+const responsesOf = (operation: Operation) =>
+  Object.entries(operation.responses as Record<string, Content & { $ref?: string }>).map(
+    ([status, response]): [string, Content] => {
+      const shared = response.$ref?.replace('#/components/responses/', '');
+      return [status, shared === undefined ? response : (sharedResponses[shared] ?? {})];
+    },
+  );
 const isPublic = (name: string) => PUBLIC.includes(name);
 const isRefusal = (status: string) => Number(status) >= 400;
 
@@ -151,12 +164,14 @@ describe('every documented operation', () => {
   it('names the refusals that its kind of route always has', () => {
     const expected = (name: string) => [
       ...(isPublic(name) ? [] : ['401', '503']),
+      ...(UNTHROTTLED.includes(name) ? [] : ['429']),
       ...(name.includes(':') ? ['404'] : []),
       ...(WITH_BODY.some((method) => name.startsWith(method)) ? ['400', '413', '415'] : []),
     ];
     expect(breaking(({ responses }, name) => expected(name).every((status) => status in responses))).toEqual(
       [],
     );
+    expect(breaking(({ responses }, name) => '429' in responses !== UNTHROTTLED.includes(name))).toEqual([]);
   });
 
   it('documents each parameter of its path, and no other', () => {
