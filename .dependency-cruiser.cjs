@@ -35,11 +35,12 @@ module.exports = {
     {
       name: 'foundations-know-no-feature',
       comment:
-        'health, http, config, database, mail and throttle serve every feature, so they depend on none. The exception is the list of ' +
+        'health, http, config, database, mail, metrics and throttle serve every feature, so they depend on none. The ' +
+        'exception is the list of ' +
         'entities that are compared with the tables.',
       severity: 'error',
       from: {
-        path: '^src/(health|http|config|database|mail|throttle)/',
+        path: '^src/(health|http|config|database|mail|metrics|throttle)/',
         pathNot: '^src/database/entities\\.ts$',
       },
       to: { path: FEATURES },

@@ -6,6 +6,7 @@ import { DatabaseModule } from './database/database.module.js';
 import { DecksModule } from './decks/decks.module.js';
 import { HealthModule } from './health/health.module.js';
 import { IdempotencyModule } from './http/idempotency/idempotency.module.js';
+import { MetricsModule } from './metrics/metrics.module.js';
 import { ProgressModule } from './progress/progress.module.js';
 
 /** The table of contents. */
@@ -22,6 +23,7 @@ export class AppModule {
         DecksModule,
         ProgressModule,
         HealthModule,
+        MetricsModule,
       ],
     };
   }
