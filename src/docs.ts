@@ -74,7 +74,7 @@ function complete(document: OpenAPIObject): OpenAPIObject {
   for (const [method, operation] of operations) {
     if (!operation[UNTHROTTLED])
       operation.responses['429'] = { $ref: '#/components/responses/TooManyRequests' };
-    delete operation[UNTHROTTLED];
+    Reflect.deleteProperty(operation, UNTHROTTLED);
     operation.security ??= [];
     if (method !== 'get' && operation.security.length > 0)
       (operation.parameters ??= []).push(IDEMPOTENCY_KEY);
