@@ -18,8 +18,9 @@ const PUBLIC = [
 /** Whatever happens these are not refused for being asked too often. */
 const UNTHROTTLED = [...PUBLIC.filter((name) => name.startsWith('GET ')), 'GET /user'];
 
-/** The documentation itself, which it does not describe. */
+/** What the documentation does not describe: itself, and what only machines of the operator read. */
 const DOCS = [
+  'GET /metrics',
   'GET /docs',
   'GET /docs/',
   'GET /docs/index.html',

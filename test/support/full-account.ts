@@ -51,8 +51,8 @@ const ROWS = [
    values ($1, 'sealed-canary', now() + interval '1 day', now() + interval '2 days')`,
   `insert into flashlearn.second_factors (user_id, sealed_secret, enabled_at) values ($1, 'sealed-canary', now())`,
   `insert into flashlearn.recovery_codes (user_id, code_hash) values ($1, ${HASH})`,
-  `insert into flashlearn.idempotency_keys (user_id, key, request_hash, expires_at)
-   values ($1, 'key', ${HASH}, now() + interval '1 day')`,
+  `insert into flashlearn.idempotency_keys (user_id, key, request_hash, status, sealed_answer, expires_at)
+   values ($1, 'key', ${HASH}, 200, 'sealed', now() + interval '1 day')`,
   `insert into flashlearn.account_events (user_id, event, outcome, ip, user_agent, request_id, details)
    values ($1, 'token_created', 'failure', '203.0.113.7', 'curl', 'request-1', '{"name": "Backup"}')`,
 ];
