@@ -95,7 +95,7 @@ module.exports = {
         pathNot: [
           packages('class-validator', 'class-transformer', '@nestjs/swagger', '@nestjs/common'),
           '^src/http/',
-          '^src/$1/(difficulty|identity|password-policy)\\.ts$',
+          '^src/$1/(difficulty|identity|password-policy|scope)\\.ts$',
           '\\.dto\\.ts$',
         ],
       },

@@ -3,11 +3,12 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import helmet from 'helmet';
 import { STATUS_CODES } from 'node:http';
+import { refusal } from './http/api-responses.js';
 
 const DESCRIPTION = `Accounts, decks with flashcards, spaced repetition and statistics.
 
 **Try it here**: run \`POST /signup\`, then \`POST /login\`, copy the \`token\`, press *Authorize* and paste it.
-Every route then runs as you.
+Every route then runs as you. A personal access token (\`POST /tokens\`) does as well, as far as its scopes go.
 
 Times are UTC (ISO 8601), ids are integers. Every refusal has the one shape \`ProblemView\`.`;
 
@@ -22,6 +23,8 @@ export function describeApi(app: INestApplication): OpenAPIObject {
     .addServer('/', 'The one that serves this document')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' })
     .addTag('accounts', 'Sign up and log in')
+    .addTag('sessions', 'Refresh a login, see where you are logged in, log out')
+    .addTag('tokens', 'Personal access tokens, for scripts and integrations')
     .addTag('decks', 'What there is to learn')
     .addTag('flashcards', 'The cards of your decks')
     .addTag('progress', 'Answers, and what they make of a card')
@@ -38,13 +41,17 @@ function operationIdFactory(controller: string, method: string): string {
 
 type OperationObject = NonNullable<OpenAPIObject['paths'][string]['get']>;
 
-/** Says what no decorator says: a route that asks for no token needs none, and an answer is called by its status. */
+/**
+ * Says what no decorator says: a route that asks for no token needs none, one that does refuses a token without the
+ * scope, and an answer is called by its status.
+ */
 function complete(document: OpenAPIObject): OpenAPIObject {
   const operations = Object.values(document.paths).flatMap(
     (path) => Object.values(path) as OperationObject[],
   );
   for (const operation of operations) {
     operation.security ??= [];
+    if (operation.security.length > 0) operation.responses['403'] ??= refusal(403);
     for (const [status, response] of Object.entries(operation.responses)) {
       if (response && 'description' in response) response.description ||= STATUS_CODES[status] ?? status;
     }

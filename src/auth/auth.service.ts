@@ -6,7 +6,7 @@ import { conflict, unauthorized } from '../http/problem.js';
 import type { Device } from './device.js';
 import { foldEmail, foldUsername } from './identity.js';
 import { hashPassword, verifyPassword } from './passwords.js';
-import { SessionsService, type Grant } from './sessions.service.js';
+import { SessionsService, type Grant } from './sessions/sessions.service.js';
 import { User } from './user.entity.js';
 
 /** Accounts and their sessions. */
@@ -38,14 +38,20 @@ export class AuthService {
 
   /**
    * Opens a session for one who knows the password.
+   * @param options as of `SessionsService.open`
    * @throws Problem 401, the same in words and time for an unknown e-mail and a wrong password.
    */
-  async login(email: string, password: string, device: Device): Promise<Grant> {
+  async login(
+    email: string,
+    password: string,
+    device: Device,
+    options: { refresh?: boolean } = {},
+  ): Promise<Grant> {
     const folded = foldEmail(email);
     const user = folded === undefined ? null : await this.users.findOneBy({ email: folded });
     const matches = await verifyPassword(password, user?.passwordHash);
     if (user === null || !matches) throw unauthorized('Invalid email or password');
-    return this.sessions.open(user.id, device);
+    return this.sessions.open(user.id, device, options);
   }
 }
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { describeApi } from '../../src/docs.js';
 import { startApp, type TestApp } from '../support/app.js';
 import type { Answer, Client } from '../support/client.js';
+import { eventually } from '../support/eventually.js';
 import { countStatements } from '../support/statements.js';
 
 const DECK = {
@@ -11,6 +12,7 @@ const DECK = {
   category: 'Swahili',
   difficulty: 2,
 };
+const TOKEN = { name: 'script', scopes: ['read'], expires_in_days: 90 };
 const ADA = { email: 'ada@example.org', password: 'correct horse battery' };
 
 let app: TestApp;
@@ -18,17 +20,32 @@ let ada: Client;
 let deck_id: number;
 let flashcard_id: number;
 let progressId: number;
+let refreshToken: string;
+/** Of ada: logins and a personal access token to be ended, and one that stays. */
+let laptop: Client;
+let phone: Client;
+let mary: Client;
+let oldTokenId: number;
+let script: Client;
 beforeAll(async () => {
   app = await startApp();
   ada = await app.signedIn('ada');
   deck_id = await ada.addDeck();
   flashcard_id = await ada.addCard(deck_id);
   progressId = (await review(flashcard_id)).body.id;
+  laptop = ada.withToken((await ada.logIn('ada')).body.token);
+  phone = ada.withToken((await ada.logIn('ada')).body.token);
+  refreshToken = (await ada.logIn('ada', { refresh: true })).body.refresh_token;
+  oldTokenId = (await ada.post('/tokens', TOKEN)).body.id;
+  script = ada.withToken((await ada.post('/tokens', TOKEN)).body.token);
+  mary = await app.signedIn('mary');
 });
 afterAll(() => app.close());
 
 const review = (id: number, more: object = {}) =>
   ada.post('/progress', { deck_id, flashcard_id: id, was_correct: true, time_spent_seconds: 3, ...more });
+
+const refresh = (refresh_token: string) => app.anyone.post('/auth/refresh', { refresh_token });
 
 /** The session's row is one statement of every signed-in request. */
 const SESSION = 1;
@@ -79,6 +96,14 @@ describe('what a route costs the database', () => {
     ['GET /progress/flashcard/:id', SESSION + 1, () => ada.get(`/progress/flashcard/${flashcard_id}`)],
     ['GET /progress/:id', SESSION + 1, () => ada.get(`/progress/${progressId}`)],
     ['POST /progress', SESSION + 2, () => review(flashcard_id)],
+    ['POST /tokens', SESSION + 1, () => ada.post('/tokens', TOKEN)],
+    ['GET /tokens', SESSION + 1, () => ada.get('/tokens')],
+    ['DELETE /tokens/:id', SESSION + 1, () => ada.delete(`/tokens/${oldTokenId}`)],
+    ['GET /sessions', SESSION + 1, () => ada.get('/sessions')],
+    ['DELETE /sessions/:id', SESSION + 1, () => ada.delete(`/sessions/${phone.sessionId}`)],
+    ['POST /auth/refresh', 1, () => refresh(refreshToken)],
+    ['POST /logout', SESSION + 1, () => laptop.post('/logout')],
+    ['POST /logout/all', SESSION + 1, () => mary.post('/logout/all')],
     ['DELETE /flashcards/:id', SESSION + 1, () => ada.delete(`/flashcards/${flashcard_id}`)],
     ['DELETE /decks/:id', SESSION + 1, () => ada.delete(`/decks/${deck_id}`)],
   ];
@@ -111,6 +136,14 @@ describe('what the other outcomes cost', () => {
     ['a review of a card that is not there', SESSION + 1, () => review(999_999)],
     ['a wrong password', 1, () => app.anyone.post('/login', { ...ADA, password: 'wrong horse' })],
     ['an unknown e-mail', 1, () => app.anyone.post('/login', { ...ADA, email: 'nobody@example.org' })],
+    [
+      'a mistyped personal access token',
+      0,
+      () => ada.withToken(`${script.token!.slice(0, -1)}x`).get('/decks'),
+    ],
+    ['a refresh token that is none', 0, () => refresh(ada.token!)],
+    ['a refresh token that is not known', 2, () => refresh(`${ada.id}.${ada.sessionId}.${'x'.repeat(43)}`)],
+    ['a refresh token again', 2, () => refresh(refreshToken)],
     ['figures that we compute ourselves', SESSION + 1, () => ada.put('/user/stats', { study_streak: 99 })],
   ];
   it.each(other)('%s: %d', async (_name, statements, ask) => {
@@ -120,6 +153,15 @@ describe('what the other outcomes cost', () => {
   function addCardNowhere(): Promise<Answer> {
     return ada.post('/flashcards', { deck_id: 999_999, front_text: 'Maji', back_text: 'Water' });
   }
+
+  it('a personal access token costs what a login costs, and its first use one more', async () => {
+    const used = `select from flashlearn.personal_access_tokens where last_used_at is not null`;
+    const first = () =>
+      script.get('/user').then(() => eventually(async () => (await app.sql(used)).length > 0, 'noted'));
+    const looks = (statement: string) => !statement.startsWith('select from');
+    expect((await countStatements(app, first)).filter(looks)).toHaveLength(SESSION + 2);
+    expect(await countStatements(app, () => script.get('/user'))).toHaveLength(SESSION + 1);
+  });
 
   it('a review costs the same the first time, the next time, forgotten or remembered; unrecorded one less', async () => {
     const deck = await ada.addDeck();
