@@ -10,7 +10,7 @@ import { UNTHROTTLED } from './throttle/throttle.decorator.js';
 const DESCRIPTION = `Accounts, decks with flashcards, spaced repetition and statistics.
 
 **Try it here**: run \`POST /signup\`, then \`POST /login\`, copy the \`token\`, press *Authorize* and paste it.
-Every route then runs as you.
+Every route then runs as you. A personal access token (\`POST /tokens\`) does as well, as far as its scopes go.
 
 Times are UTC (ISO 8601), ids are integers. Every refusal has the one shape \`ProblemView\`.`;
 
@@ -25,6 +25,8 @@ export function describeApi(app: INestApplication): OpenAPIObject {
     .addServer('/', 'The one that serves this document')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' })
     .addTag('accounts', 'Sign up and log in')
+    .addTag('sessions', 'Refresh a login, see where you are logged in, log out')
+    .addTag('tokens', 'Personal access tokens, for scripts and integrations')
     .addTag('decks', 'What there is to learn')
     .addTag('flashcards', 'The cards of your decks')
     .addTag('progress', 'Answers, and what they make of a card')
@@ -63,8 +65,8 @@ const TOO_MANY_REQUESTS = {
 } as const;
 
 /**
- * Says what no decorator says: a route that asks for no token needs none, any may be asked too often, and an answer is
- * called by its status.
+ * Says what no decorator says: a route that asks for no token needs none, one that does refuses a token without the
+ * scope, any may be asked too often, and an answer is called by its status.
  */
 function complete(document: OpenAPIObject): OpenAPIObject {
   const operations = Object.values(document.paths).flatMap(
@@ -78,6 +80,7 @@ function complete(document: OpenAPIObject): OpenAPIObject {
     operation.security ??= [];
     if (method !== 'get' && operation.security.length > 0)
       (operation.parameters ??= []).push(IDEMPOTENCY_KEY);
+    if (operation.security.length > 0) operation.responses['403'] ??= refusal(403);
     for (const [status, response] of Object.entries(operation.responses)) {
       if (response && 'description' in response) response.description ||= STATUS_CODES[status] ?? status;
     }

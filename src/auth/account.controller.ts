@@ -8,7 +8,7 @@ import { AccountService } from './account.service.js';
 import { ActivityListView, activityView } from './activity.view.js';
 import { LeaveDto } from './leave.dto.js';
 import { Me, type Learner } from './learner.js';
-import { SessionOnly } from './session-only.decorator.js';
+import { SessionOnly } from './access.decorator.js';
 
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 100;

@@ -4,9 +4,10 @@ import { ApiProblems } from '../http/api-responses.js';
 import { Public } from '../http/public.js';
 import { Throttle } from '../throttle/throttle.decorator.js';
 import { AuthService } from './auth.service.js';
-import { LoginView, SignupView } from './auth.views.js';
+import { SignupView } from './auth.views.js';
 import { From, type Device } from './device.js';
 import { LoginDto } from './login.dto.js';
+import { LoginView, loginView } from './sessions/login.view.js';
 import { SignupDto } from './signup.dto.js';
 
 @ApiTags('accounts')
@@ -29,7 +30,13 @@ export class AuthController {
   @Throttle('login')
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
-  @ApiOperation({ summary: 'Log in', description: 'Opens a session of 48 hours.' })
+  @ApiOperation({
+    summary: 'Log in',
+    description:
+      'Opens a session of 48 hours with one token. With `"refresh": true` the token is good for 15 minutes, and a ' +
+      'refresh token that comes with it is exchanged for the next pair at `POST /auth/refresh`: the session lasts as ' +
+      'long as it is refreshed every 14 days, up to 90 days.',
+  })
   @ApiOkResponse({ type: LoginView })
   @ApiProblems(
     [400, { message: 'Email and password are required', field: 'password' }],
@@ -39,7 +46,7 @@ export class AuthController {
     503,
   )
   async login(@Body() body: LoginDto, @From() device: Device): Promise<LoginView> {
-    const { accessToken } = await this.auth.login(body.email, body.password, device);
-    return { message: 'Login successful', token: accessToken, access_token: accessToken };
+    const { email, password, refresh } = body;
+    return loginView(await this.auth.login(email, password, device, { refresh: refresh ?? false }));
   }
 }

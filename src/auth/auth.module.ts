@@ -3,7 +3,6 @@ import { APP_GUARD } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { MailModule } from '../mail/mail.module.js';
 import { ThrottleModule } from '../throttle/throttle.module.js';
-import { AccessTokens } from './access-tokens.js';
 import { AccountEvents } from './account-events.service.js';
 import { AccountController } from './account.controller.js';
 import { AccountQueries } from './account.queries.js';
@@ -12,16 +11,29 @@ import { AuthController } from './auth.controller.js';
 import { AuthQueries } from './auth.queries.js';
 import { AuthService } from './auth.service.js';
 import { CredentialsService } from './credentials.service.js';
-import { Session } from './session.entity.js';
+import { PersonalTokensController } from './personal-tokens/personal-tokens.controller.js';
+import { PersonalTokensQueries } from './personal-tokens/personal-tokens.queries.js';
+import { PersonalTokensService } from './personal-tokens/personal-tokens.service.js';
 import { SessionGuard } from './session.guard.js';
 import { SessionStrategy } from './session.strategy.js';
-import { SessionsService } from './sessions.service.js';
+import { AccessTokens } from './sessions/access-tokens.js';
+import { RefreshController } from './sessions/refresh.controller.js';
+import { Session } from './sessions/session.entity.js';
+import { SessionsController } from './sessions/sessions.controller.js';
+import { SessionsQueries } from './sessions/sessions.queries.js';
+import { SessionsService } from './sessions/sessions.service.js';
 import { User } from './user.entity.js';
 
 /** Who is asking: accounts, sessions, and the guard that stands before every route. */
 @Module({
   imports: [TypeOrmModule.forFeature([User, Session]), MailModule, ThrottleModule],
-  controllers: [AuthController, AccountController],
+  controllers: [
+    AuthController,
+    AccountController,
+    RefreshController,
+    SessionsController,
+    PersonalTokensController,
+  ],
   providers: [
     AuthService,
     AuthQueries,
@@ -29,6 +41,9 @@ import { User } from './user.entity.js';
     AccountQueries,
     CredentialsService,
     SessionsService,
+    SessionsQueries,
+    PersonalTokensService,
+    PersonalTokensQueries,
     AccountEvents,
     AccessTokens,
     SessionStrategy,

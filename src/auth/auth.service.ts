@@ -8,7 +8,7 @@ import { AuthQueries } from './auth.queries.js';
 import type { Device } from './device.js';
 import { foldEmail, foldUsername } from './identity.js';
 import { hashPassword, verifyPassword } from './passwords.js';
-import { SessionsService, type Grant } from './sessions.service.js';
+import { SessionsService, type Grant } from './sessions/sessions.service.js';
 import { User } from './user.entity.js';
 
 /** Accounts and their sessions. */
@@ -44,18 +44,27 @@ export class AuthService {
 
   /**
    * Opens a session for one who knows the password.
+   * @param options as of `SessionsService.open`
    * @throws Problem 401, the same in words and time for an unknown e-mail and a wrong password; 429 after too many.
    */
-  login(email: string, password: string, device: Device): Promise<Grant> {
+  login(
+    email: string,
+    password: string,
+    device: Device,
+    options: { refresh?: boolean } = {},
+  ): Promise<Grant> {
     const folded = foldEmail(email);
-    return this.throttle.attempt('login', folded ?? email, () => this.checkLogin(folded, password, device));
+    return this.throttle.attempt('login', folded ?? email, async () => {
+      const user = await this.checkPassword(folded, password);
+      return this.sessions.open(user.id, device, options);
+    });
   }
 
-  private async checkLogin(email: string | undefined, password: string, device: Device): Promise<Grant> {
+  private async checkPassword(email: string | undefined, password: string): Promise<User> {
     const user = email === undefined ? null : await this.users.findOneBy({ email });
     const matches = await verifyPassword(password, user?.passwordHash);
     if (user === null || !matches) throw unauthorized('Invalid email or password');
-    return this.sessions.open(user.id, device);
+    return user;
   }
 }
 

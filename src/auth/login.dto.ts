@@ -1,4 +1,4 @@
-import { Field } from '../http/fields.js';
+import { Field, Flag } from '../http/fields.js';
 
 /** Longer values belong to no account; they are refused before any work is done on them. */
 const MAX_RAW = 1_024;
@@ -22,4 +22,11 @@ export class LoginDto {
     `text of 1 to ${MAX_RAW} characters`,
   )
   password: string;
+
+  @Flag({
+    example: true,
+    optional: true,
+    description: 'Asks for a short access token and a refresh token, instead of one token for 48 hours.',
+  })
+  refresh?: boolean | null;
 }

@@ -58,6 +58,7 @@ interface Refusal {
 const USUAL: Record<number, Refusal> = {
   400: { code: 'invalid', message: 'title must be text of 1 to 100 characters', field: 'title' },
   401: { code: 'unauthorized', message: 'Please log in.' },
+  403: { code: 'insufficient_scope', message: 'This access token lacks the scope write.' },
   404: { code: 'not_found', message: 'Deck not found' },
   409: { code: 'email_exists', message: 'Email already exists' },
   413: { code: 'too_large', message: 'The body is larger than 256 kB.' },
@@ -98,6 +99,15 @@ export function refusal(status: number, own: Partial<Refusal> = {}) {
 export function ApiId(noun: string) {
   return applyDecorators(
     ApiParam({ name: 'id', description: `${noun} id`, schema: { type: 'integer', minimum: 1, example: 1 } }),
+    ApiProblems([404, { message: `${noun} not found` }]),
+  );
+}
+
+/** The same for an id that is a UUID. */
+export function ApiUuid(noun: string) {
+  const example = '0b6c3a1e-6f0c-4f5e-9d0e-3f1d2c9a7b41';
+  return applyDecorators(
+    ApiParam({ name: 'id', description: `${noun} id`, schema: { type: 'string', format: 'uuid', example } }),
     ApiProblems([404, { message: `${noun} not found` }]),
   );
 }

@@ -4,7 +4,7 @@ import type { Response } from 'express';
 import { pipeline } from 'node:stream/promises';
 import { From, type Device } from '../auth/device.js';
 import { Me, type Learner } from '../auth/learner.js';
-import { SessionOnly } from '../auth/session-only.decorator.js';
+import { SessionOnly } from '../auth/access.decorator.js';
 import { ApiProblems } from '../http/api-responses.js';
 import { ExportService } from './export.service.js';
 import { ExportView } from './export.view.js';

@@ -7,6 +7,7 @@ import {
   ApiTags,
   getSchemaPath,
 } from '@nestjs/swagger';
+import { NeedsScope } from '../auth/access.decorator.js';
 import { Me, type Learner } from '../auth/learner.js';
 import { ApiId, ApiProblems } from '../http/api-responses.js';
 import { IdPipe } from '../http/id.pipe.js';
@@ -71,6 +72,7 @@ export class ProgressController {
 
   @Post()
   @HttpCode(200)
+  @NeedsScope('review')
   @ApiOperation({
     summary: 'Record one answer',
     description: 'Appends to the review log and reschedules the card.',

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { describeApi } from '../../src/docs.js';
 import { startApp, type TestApp } from '../support/app.js';
 import type { Answer, Client } from '../support/client.js';
+import { eventually } from '../support/eventually.js';
 import { countStatements } from '../support/statements.js';
 
 const DECK = {
@@ -11,6 +12,7 @@ const DECK = {
   category: 'Swahili',
   difficulty: 2,
 };
+const TOKEN = { name: 'script', scopes: ['read'], expires_in_days: 90 };
 const ADA = { email: 'ada@example.org', password: 'correct horse battery' };
 
 let app: TestApp;
@@ -19,6 +21,13 @@ let deck_id: number;
 let flashcard_id: number;
 let progressId: number;
 let leaving: Client;
+let refreshToken: string;
+/** Of ada: logins and a personal access token to be ended, and one that stays. */
+let laptop: Client;
+let phone: Client;
+let mary: Client;
+let oldTokenId: number;
+let script: Client;
 beforeAll(async () => {
   app = await startApp();
   ada = await app.signedIn('ada');
@@ -26,6 +35,12 @@ beforeAll(async () => {
   flashcard_id = await ada.addCard(deck_id);
   progressId = (await review(flashcard_id)).body.id;
   leaving = await app.signedIn('leaving');
+  laptop = ada.withToken((await ada.logIn('ada')).body.token);
+  phone = ada.withToken((await ada.logIn('ada')).body.token);
+  refreshToken = (await ada.logIn('ada', { refresh: true })).body.refresh_token;
+  oldTokenId = (await ada.post('/tokens', TOKEN)).body.id;
+  script = ada.withToken((await ada.post('/tokens', TOKEN)).body.token);
+  mary = await app.signedIn('mary');
 });
 afterAll(() => app.close());
 
@@ -33,6 +48,7 @@ const review = (id: number, more: object = {}) =>
   ada.post('/progress', { deck_id, flashcard_id: id, was_correct: true, time_spent_seconds: 3, ...more });
 
 const leave = (client: Client) => client.send('DELETE', '/user', { current_password: ADA.password });
+const refresh = (refresh_token: string) => app.anyone.post('/auth/refresh', { refresh_token });
 
 /** The session's row is one statement of every signed-in request. */
 const SESSION = 1;
@@ -90,6 +106,14 @@ describe('what a route costs the database', () => {
     ['GET /progress/flashcard/:id', SESSION + 1, () => ada.get(`/progress/flashcard/${flashcard_id}`)],
     ['GET /progress/:id', SESSION + 1, () => ada.get(`/progress/${progressId}`)],
     ['POST /progress', SESSION + 2, () => review(flashcard_id)],
+    ['POST /tokens', SESSION + 1, () => ada.post('/tokens', TOKEN)],
+    ['GET /tokens', SESSION + 1, () => ada.get('/tokens')],
+    ['DELETE /tokens/:id', SESSION + 1, () => ada.delete(`/tokens/${oldTokenId}`)],
+    ['GET /sessions', SESSION + 1, () => ada.get('/sessions')],
+    ['DELETE /sessions/:id', SESSION + 1, () => ada.delete(`/sessions/${phone.sessionId}`)],
+    ['POST /auth/refresh', 1, () => refresh(refreshToken)],
+    ['POST /logout', SESSION + 1, () => laptop.post('/logout')],
+    ['POST /logout/all', SESSION + 1, () => mary.post('/logout/all')],
     ['DELETE /flashcards/:id', SESSION + 1, () => ada.delete(`/flashcards/${flashcard_id}`)],
     ['DELETE /decks/:id', SESSION + 1, () => ada.delete(`/decks/${deck_id}`)],
   ];
@@ -124,6 +148,14 @@ describe('what the other outcomes cost', () => {
     ['an unknown e-mail', 1, () => app.anyone.post('/login', { ...ADA, email: 'nobody@example.org' })],
     ['settings that say nothing', SESSION + 1, () => ada.patch('/user', { username: null })],
     ['a wrong password when leaving', SESSION + 1, () => ada.send('DELETE', '/user', { password: 'wrong' })],
+    [
+      'a mistyped personal access token',
+      0,
+      () => ada.withToken(`${script.token!.slice(0, -1)}x`).get('/decks'),
+    ],
+    ['a refresh token that is none', 0, () => refresh(ada.token!)],
+    ['a refresh token that is not known', 2, () => refresh(`${ada.id}.${ada.sessionId}.${'x'.repeat(43)}`)],
+    ['a refresh token again', 2, () => refresh(refreshToken)],
     ['figures that we compute ourselves', SESSION + 1, () => ada.put('/user/stats', { study_streak: 99 })],
   ];
   it.each(other)('%s: %d', async (_name, statements, ask) => {
@@ -134,6 +166,15 @@ describe('what the other outcomes cost', () => {
     return ada.post('/flashcards', { deck_id: 999_999, front_text: 'Maji', back_text: 'Water' });
   }
 
+  it('a personal access token costs what a login costs, and its first use one more', async () => {
+    const used = `select from flashlearn.personal_access_tokens where last_used_at is not null`;
+    const first = () =>
+      script.get('/user').then(() => eventually(async () => (await app.sql(used)).length > 0, 'noted'));
+    const looks = (statement: string) => !statement.startsWith('select from');
+    expect((await countStatements(app, first)).filter(looks)).toHaveLength(SESSION + 2);
+    expect(await countStatements(app, () => script.get('/user'))).toHaveLength(SESSION + 1);
+  });
+
   it('a review costs the same the first time, the next time, forgotten or remembered; unrecorded one less', async () => {
     const deck = await ada.addDeck();
     const card = await ada.addCard(deck);
@@ -142,61 +183,5 @@ describe('what the other outcomes cost', () => {
     }
     const unrecorded = () => review(card, { track_reviews: false });
     expect(await countStatements(app, unrecorded)).toHaveLength(SESSION + 1);
-  });
-});
-
-describe('the cost does not grow', () => {
-  /** Decks with cards, each card studied once, behind the application's back. */
-  async function fill(decks: number, cardsOfEach: number): Promise<number[]> {
-    const rows = await app.sql<{ id: number }>(
-      `insert into flashlearn.decks (user_id, title, description, subject, category, difficulty)
-       select $1, 'Deck ' || n, '', '', '', 3 from generate_series(1, $2) n returning id::int`,
-      [ada.id, decks],
-    );
-    const ids = rows.map(({ id }) => id);
-    await app.sql(
-      `insert into flashlearn.flashcards (user_id, deck_id, front_text, back_text)
-       select $1, id, 'Front ' || n, 'Back' from unnest($2::bigint[]) id, generate_series(1, $3) n`,
-      [ada.id, ids, cardsOfEach],
-    );
-    await app.sql(
-      `insert into flashlearn.progress (user_id, flashcard_id, study_count, correct_attempts, incorrect_attempts,
-         total_study_ms, state, due_at, interval_days, lapses, last_studied_at, last_study_day, version, algorithm,
-         parameters_version)
-       select user_id, id, 1, 0, 1, 900, 'learning', now(), 0, 0, now(), current_date, 1, 'fsrs-6', 0
-       from flashlearn.flashcards where deck_id = any ($1)`,
-      [ids],
-    );
-    return ids;
-  }
-
-  it('with 50 decks of studied cards: the dashboard and every list are still one statement', async () => {
-    await fill(50, 20);
-    for (const path of [
-      '/dashboard',
-      '/decks?per_page=50',
-      '/flashcards?all=true',
-      '/progress',
-      '/user/stats',
-    ]) {
-      expect(await countStatements(app, () => ada.get(path))).toHaveLength(SESSION + 1);
-    }
-    expect((await ada.get('/decks?per_page=50')).body.items).toHaveLength(50);
-  });
-
-  it('with 5,000 cards: deleting the deck is still one statement, and takes them all', async () => {
-    const [deck] = await fill(1, 5_000);
-    expect(await countStatements(app, () => ada.delete(`/decks/${deck}`))).toHaveLength(SESSION + 1);
-    const [left] = await app.sql(
-      `select (select count(*)::int from flashlearn.flashcards where deck_id = $1) as cards,
-              (select count(*)::int from flashlearn.progress where study_count = 1) as studied`,
-      [deck],
-    );
-    expect(left).toEqual({ cards: 0, studied: 50 * 20 });
-  });
-
-  it('with a new connection: it asks for nothing on its own', async () => {
-    const crowd = () => Promise.all(Array.from({ length: 24 }, () => ada.get('/user')));
-    expect(await countStatements(app, crowd)).toHaveLength(24 * (SESSION + 1));
   });
 });

@@ -1,4 +1,3 @@
-import jwt from 'jsonwebtoken';
 import { AuthQueries } from '../../src/auth/auth.queries.js';
 import type { Learner } from '../../src/auth/learner.js';
 import { ProgressService } from '../../src/progress/progress.service.js';
@@ -8,8 +7,7 @@ import type { Client } from './client.js';
 
 /** The account behind a client, as the session guard hands it to the handlers. */
 export async function learnerOf({ app }: TestApp, client: Client): Promise<Learner> {
-  const { sid } = jwt.decode(client.token!) as { sid: string };
-  return (await app.get(AuthQueries).learnerOfSession(client.id!, sid))!;
+  return (await app.get(AuthQueries).learnerOfSession(client.id!, client.sessionId))!;
 }
 
 /** Answers a card, correctly unless said otherwise, at an instant of our choice, which HTTP does not allow. */
