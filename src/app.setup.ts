@@ -23,6 +23,7 @@ import { refuseUntil } from './http/refuse-until.js';
 import { measure } from './metrics/measure.js';
 import { Metrics } from './metrics/metrics.js';
 import { RATE_LIMIT_FIELDS } from './throttle/standing.js';
+import { BATCH_BODY } from './progress/review-batch.dto.js';
 
 const PREFLIGHT_SECONDS = 600;
 
@@ -75,6 +76,7 @@ export async function createApp(config: RunningConfig, logger: Logger): Promise<
   app.use(refuseUntil(() => database.isOpen));
   const dataSource = app.get<DataSource>(getDataSourceToken());
   app.use(refuseWhenOverloaded(() => poolState(dataSource).waiting));
+  app.use('/reviews/batch', jsonBody(BATCH_BODY));
   app.use(jsonBody());
   app.useGlobalPipes(bodyValidation());
   app.useGlobalFilters(new ProblemFilter());

@@ -8,6 +8,13 @@ import { ProfileService } from './profile.service.js';
 import { ProgressController } from './progress.controller.js';
 import { ProgressQueries } from './progress.queries.js';
 import { ProgressService } from './progress.service.js';
+import { ReplayQueries } from './replay.queries.js';
+import { ReplayService } from './replay.service.js';
+import { ReviewLogQueries } from './review-log.queries.js';
+import { ReviewLog } from './review-log.service.js';
+import { ReviewsController } from './reviews.controller.js';
+import { ReviewsQueries } from './reviews.queries.js';
+import { ReviewsService } from './reviews.service.js';
 import { StatisticsController } from './statistics.controller.js';
 import { StatisticsQueries } from './statistics.queries.js';
 import { StatisticsService } from './statistics.service.js';
@@ -15,10 +22,22 @@ import { StatisticsService } from './statistics.service.js';
 /** How learning goes: reviews, what they make of a card, and what they add up to. */
 @Module({
   imports: [AuthModule],
-  controllers: [ProgressController, StatisticsController, ProfileController, ExportController],
+  controllers: [
+    ProgressController,
+    ReviewsController,
+    StatisticsController,
+    ProfileController,
+    ExportController,
+  ],
   providers: [
     ProgressService,
     ProgressQueries,
+    ReviewLog,
+    ReviewLogQueries,
+    ReviewsService,
+    ReviewsQueries,
+    ReplayService,
+    ReplayQueries,
     StatisticsService,
     StatisticsQueries,
     ProfileService,
