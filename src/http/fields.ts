@@ -102,6 +102,16 @@ export function Amount(options: FieldOptions): PropertyDecorator {
   );
 }
 
+/** A number between two others, both included, such as a probability. */
+export function Share(min: number, max: number, options: FieldOptions): PropertyDecorator {
+  return Field(
+    options,
+    { type: 'number', minimum: min, maximum: max },
+    (value) => typeof value === 'number' && value >= min && value <= max,
+    `a number from ${min} to ${max}`,
+  );
+}
+
 /** Code points, as PostgreSQL's char_length counts; stops counting where the text is surely too long. */
 function countCharacters(text: string, enough: number): number {
   return text.length > 2 * enough ? text.length : [...text].length;
