@@ -188,13 +188,12 @@ export class TrainingQueries {
   async answers(userId: number): Promise<CardAnswers[]> {
     type Row = { id: number; ratings: string | null; days: string | null };
     const answers: CardAnswers[] = [];
-    let [last, rows]: [number, Row[]] = [0, []];
-    do {
-      rows = await this.database.query<Row[]>(ANSWERS, [userId, last, CARDS_AT_ONCE]);
+    for (let last = 0; ;) {
+      const rows = await this.database.query<Row[]>(ANSWERS, [userId, last, CARDS_AT_ONCE]);
       for (const { ratings, days } of rows)
         if (ratings !== null && days !== null) answers.push({ ratings, days });
+      if (rows.length < CARDS_AT_ONCE) return answers;
       last = rows.at(-1)?.id ?? last;
-    } while (rows.length === CARDS_AT_ONCE);
-    return answers;
+    }
   }
 }
