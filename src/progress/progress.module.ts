@@ -2,6 +2,8 @@ import { Module } from '@nestjs/common';
 import { ProgressController } from './progress.controller.js';
 import { ProgressQueries } from './progress.queries.js';
 import { ProgressService } from './progress.service.js';
+import { ReviewLogQueries } from './review-log.queries.js';
+import { ReviewLog } from './review-log.service.js';
 import { SimulationController } from './simulation/simulation.controller.js';
 import { SimulationQueries } from './simulation/simulation.queries.js';
 import { SimulationService } from './simulation/simulation.service.js';
@@ -18,6 +20,8 @@ import { TrainingService } from './training/training.service.js';
   providers: [
     ProgressService,
     ProgressQueries,
+    ReviewLog,
+    ReviewLogQueries,
     StatisticsService,
     StatisticsQueries,
     TrainingService,

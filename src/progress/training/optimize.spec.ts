@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { FSRSBinding, FSRSBindingItem, FSRSBindingReview } from '@open-spaced-repetition/binding';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DEFAULT_PARAMETERS } from '../scheduling/schedule.js';
@@ -27,6 +28,21 @@ function realLog(): TrainingSet {
   return trainingSet(asRead);
 }
 
+function itemsOf({ lengths, ratings, days }: TrainingSet): FSRSBindingItem[] {
+  const items: { day: number; item: FSRSBindingItem }[] = [];
+  let first = 0;
+  for (const length of lengths) {
+    const at = (i: number) => new FSRSBindingReview(ratings[i]!, i === first ? 0 : days[i]! - days[i - 1]!);
+    for (let last = first + 1; last < first + length; last++) {
+      if (days[last] === days[last - 1]) continue;
+      const history = Array.from({ length: last - first + 1 }, (_, n) => at(first + n));
+      items.push({ day: days[last]!, item: new FSRSBindingItem(history) });
+    }
+    first += length;
+  }
+  return items.sort((a, b) => a.day - b.day).map(({ item }) => item);
+}
+
 describe('on the log of a real learner', () => {
   const published = DEFAULT_PARAMETERS.w;
   let log: TrainingSet;
@@ -37,18 +53,22 @@ describe('on the log of a real learner', () => {
     optimized = await optimize(log, published, (done) => progress.push(done));
   });
 
-  it('the published weights predict as well as is known of them', () => {
-    expect(log.ratings).toHaveLength(12_580);
-    const { logLoss, rmseBins } = fitOf(log, published);
-    expect(logLoss).toBeCloseTo(0.4468, 3); // which answer of a day came first makes the last digit
-    expect(rmseBins).toBeCloseTo(0.0756, 3);
-  });
+  /** By the library's own measure, which leaves out rare histories and counts later answers more. */
+  const publishedMeasure = (weights: readonly number[]) =>
+    new FSRSBinding([...weights]).evaluate(itemsOf(log)).logLoss;
 
-  it('trained weights predict later answers better, and the whole log as well as the best known', () => {
+  it('trained weights predict later answers better, and the whole log', () => {
+    expect(log.ratings).toHaveLength(12_580);
     const { before, after, better, weights } = optimized.found!;
     expect(better).toBe(true);
     expect(after.logLoss).toBeLessThan(before.logLoss);
-    expect(fitOf(log, weights).logLoss).toBeLessThanOrEqual(0.4395);
+    expect(fitOf(log, weights).logLoss).toBeLessThan(fitOf(log, published).logLoss - 0.01);
+    expect(fitOf(log, weights).rmseBins).toBeLessThan(fitOf(log, published).rmseBins);
+  });
+
+  it('trained weights are as good as the best known for this log, by the measure of those who published it', () => {
+    expect(publishedMeasure(published)).toBeCloseTo(0.447, 2);
+    expect(publishedMeasure(optimized.found!.weights)).toBeLessThanOrEqual(0.4395);
   });
 
   it('are weights that the scheduler accepts', () => {
