@@ -92,7 +92,7 @@ describe('what a route costs the database', () => {
     ['POST /user/fsrs/use', SESSION + 2, () => ada.post('/user/fsrs/use', { version: 0 })],
     // With what goes on in the background, of a learner with too few answers.
     ['POST /user/fsrs/optimize', SESSION + 4, () => untilIdle(ada.post('/user/fsrs/optimize', {}))],
-    ['POST /user/fsrs/reschedule', SESSION + 9, () => untilIdle(ada.post('/user/fsrs/reschedule'))],
+    ['POST /user/fsrs/reschedule', SESSION + 12, () => untilIdle(ada.post('/user/fsrs/reschedule'))],
     ['GET /user/fsrs/trainings/:id', SESSION + 1, () => ada.get(`/user/fsrs/trainings/${trainingId}`)],
     ['POST /study/simulate', SESSION + 1, () => ada.post('/study/simulate', { days: 1 })],
     ['POST /progress', SESSION + 2, () => review(flashcard_id)],
