@@ -102,6 +102,16 @@ export function Amount(options: FieldOptions): PropertyDecorator {
   );
 }
 
+/** A number between two others, both included, such as a probability. */
+export function Share(min: number, max: number, options: FieldOptions): PropertyDecorator {
+  return Field(
+    options,
+    { type: 'number', minimum: min, maximum: max },
+    (value) => typeof value === 'number' && value >= min && value <= max,
+    `a number from ${min} to ${max}`,
+  );
+}
+
 const INSTANT = /^(\d{4}-\d\d-\d\d)T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)$/;
 
 /** A date and time in ISO 8601 with its offset; from 1900 on, so that no calendar arithmetic leaves the four-digit years. */

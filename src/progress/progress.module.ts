@@ -15,9 +15,15 @@ import { ReviewLog } from './review-log.service.js';
 import { ReviewsController } from './reviews.controller.js';
 import { ReviewsQueries } from './reviews.queries.js';
 import { ReviewsService } from './reviews.service.js';
+import { SimulationController } from './simulation/simulation.controller.js';
+import { SimulationQueries } from './simulation/simulation.queries.js';
+import { SimulationService } from './simulation/simulation.service.js';
 import { StatisticsController } from './statistics.controller.js';
 import { StatisticsQueries } from './statistics.queries.js';
 import { StatisticsService } from './statistics.service.js';
+import { TrainingController } from './training/training.controller.js';
+import { TrainingQueries } from './training/training.queries.js';
+import { TrainingService } from './training/training.service.js';
 
 /** How learning goes: reviews, what they make of a card, and what they add up to. */
 @Module({
@@ -26,6 +32,8 @@ import { StatisticsService } from './statistics.service.js';
     ProgressController,
     ReviewsController,
     StatisticsController,
+    TrainingController,
+    SimulationController,
     ProfileController,
     ExportController,
   ],
@@ -40,6 +48,10 @@ import { StatisticsService } from './statistics.service.js';
     ReplayQueries,
     StatisticsService,
     StatisticsQueries,
+    TrainingService,
+    TrainingQueries,
+    SimulationService,
+    SimulationQueries,
     ProfileService,
     ExportService,
     ExportQueries,

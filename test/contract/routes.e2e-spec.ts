@@ -34,7 +34,7 @@ const DOCS = [
 ];
 
 const WITH_BODY = ['POST', 'PUT', 'PATCH', 'DELETE /user'];
-const WITHOUT_BODY = ['POST /logout', 'POST /logout/all'];
+const WITHOUT_BODY = ['POST /logout', 'POST /logout/all', 'POST /user/fsrs/reschedule'];
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 interface Content {
