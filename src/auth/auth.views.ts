@@ -27,3 +27,12 @@ export class LoginView {
   @ApiProperty({ description: 'The same value, under the name of RFC 6749.', example: 'eyJ…' })
   access_token: string;
 }
+
+/** Without a token: `POST /login/otp/request` mails a code, and `POST /login/otp/verify` logs in with it. */
+export class VerificationRequiredView {
+  @ApiProperty({ example: 'Please confirm your e-mail address first' })
+  message: string;
+
+  @ApiProperty({ enum: [true], example: true })
+  verification_required: true;
+}

@@ -19,7 +19,7 @@ export class SessionsService {
   ) {}
 
   /** Opens a session of one who has proven who they are. */
-  async open(userId: number, device: Device): Promise<Grant> {
+  async open(userId: number, device: Device, _options: { refresh?: boolean } = {}): Promise<Grant> {
     const inserted = await this.sessions.insert({
       userId,
       userAgent: device.userAgent,

@@ -89,14 +89,21 @@ export class MailOutbox implements OnModuleDestroy {
   };
 
   private async sendAll(): Promise<void> {
+    if (!this.stopped) await this.giveUpLate();
+    let goOn = true;
+    while (goOn && !this.stopped) goOn = await this.sendSome();
+  }
+
+  private async giveUpLate(): Promise<void> {
     const late = await this.queries.removeExpired();
     if (late > 0) this.logger.error(`Gave up ${late} mail(s) that could not be sent in time.`);
-    while (!this.stopped) {
-      const claimed = await this.queries.claim(AT_ONCE);
-      const sent = await Promise.all(claimed.map((row) => this.send(row)));
-      // Where none gets through, the server is away, and the others need not wait for it now.
-      if (!sent.includes(true)) return;
-    }
+  }
+
+  /** @returns whether any got through; if none did, the server is away, and the others need not wait for it now */
+  private async sendSome(): Promise<boolean> {
+    const claimed = await this.queries.claim(AT_ONCE);
+    const sent = await Promise.all(claimed.map((row) => this.send(row)));
+    return sent.includes(true);
   }
 
   /** @returns whether the row is done with */

@@ -18,8 +18,12 @@ interface Draft {
 
 const GOOD_FOR = `It is good for ${CODE_MINUTES} minutes, once.`;
 
-/** What each mail says. There is English only, whatever the account's language; a translation would go here. */
-function draft(mail: Mail): Draft {
+type MailWithCode = Extract<Mail, { code: string }>;
+type Notice = Exclude<Mail, MailWithCode>;
+
+// What each mail says. There is English only, whatever the account's locale; translations would go here.
+
+function codeDraft(mail: MailWithCode): Draft {
   switch (mail.kind) {
     case 'login_code':
       return {
@@ -57,6 +61,11 @@ function draft(mail: Mail): Draft {
           `${GOOD_FOR} If you do not know about this, you need not do anything.`,
         ],
       };
+  }
+}
+
+function noticeDraft(mail: Notice): Draft {
+  switch (mail.kind) {
     case 'password_changed':
       return {
         subject: 'Your password was changed',
@@ -84,9 +93,7 @@ function draft(mail: Mail): Draft {
       };
     case 'second_factor_changed':
       return {
-        subject: mail.enabled
-          ? 'Two-factor authentication is on'
-          : 'Two-factor authentication is off',
+        subject: mail.enabled ? 'Two-factor authentication is on' : 'Two-factor authentication is off',
         paragraphs: [
           mail.enabled
             ? 'Logging in to your Flashlearn account now takes a code of your authenticator app as well.'
@@ -97,12 +104,13 @@ function draft(mail: Mail): Draft {
   }
 }
 
-const PAGE = 'font: 16px/1.5 sans-serif; color: #1a1a1a; background: #ffffff; max-width: 480px; padding: 24px';
+const PAGE =
+  'font: 16px/1.5 sans-serif; color: #1a1a1a; background: #ffffff; max-width: 480px; padding: 24px';
 const CODE = 'font: bold 32px monospace; letter-spacing: 6px; margin: 24px 0';
 
 /** The mail in words, plain and as HTML; what comes from people is escaped there. */
 export function render(mail: Mail): Message {
-  const { subject, paragraphs, code } = draft(mail);
+  const { subject, paragraphs, code } = 'code' in mail ? codeDraft(mail) : noticeDraft(mail);
   const [first, ...rest] = paragraphs;
   const lines = [first, ...(code === undefined ? [] : [`    ${code}`]), ...rest];
   const body = [

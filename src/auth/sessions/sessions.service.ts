@@ -1,0 +1,1 @@
+export { SessionsService, type Grant } from '../sessions.service.js';
