@@ -96,6 +96,7 @@ module.exports = {
           packages('class-validator', 'class-transformer', '@nestjs/swagger', '@nestjs/common'),
           '^src/http/',
           '^src/$1/(difficulty|identity|password-policy)\\.ts$',
+          '^src/$1/passwords/password\\.decorator\\.ts$',
           '\\.dto\\.ts$',
         ],
       },

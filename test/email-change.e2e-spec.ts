@@ -5,7 +5,7 @@ import type { Client } from './support/client.js';
 import { Mailbox } from './support/mailbox.js';
 import { NOT_TEXT, problem } from './support/problem.js';
 
-const WRONG = problem(403, 'This code is wrong or no longer valid.');
+const WRONG = problem(400, 'This code is wrong or no longer valid.', 'new_code');
 const password = 'correct horse battery';
 
 let mailbox: Mailbox;
@@ -131,7 +131,7 @@ describe('a change of the e-mail address', () => {
   it('needs the password; a wrong one does not log out', async () => {
     const client = await app.signedIn('guessed');
     const answer = await change(client, 'eve@example.com', 'wrong horse battery');
-    expect(answer).toMatchObject(problem(403, 'The current password is wrong.'));
+    expect(answer).toMatchObject(problem(400, 'The current password is wrong', 'current_password'));
     await deliver();
     for (const address of ['guessed@example.org', 'eve@example.com']) expect(mailbox.to(address)).toEqual([]);
   });

@@ -20,7 +20,7 @@ const other = (code: string) => (code === '000000' ? '000001' : '000000');
 async function asked(username: string) {
   const client = await app.signedIn(username);
   const email = `${username}@example.org`;
-  const { otp_id, dev_code: code } = (await ask(email)).body;
+  const { otp_id, dev_code: code } = (await ask(email)).body as { otp_id: string; dev_code: string };
   return { client, email, otp_id, code };
 }
 

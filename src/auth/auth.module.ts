@@ -15,6 +15,8 @@ import { EmailChangeController } from './codes/email-change.controller.js';
 import { EmailChangeService } from './codes/email-change.service.js';
 import { PasswordResetController } from './codes/password-reset.controller.js';
 import { PasswordResetService } from './codes/password-reset.service.js';
+import { CredentialsService } from './passwords/credentials.service.js';
+import { NewPasswords } from './passwords/new-passwords.service.js';
 import { SecondFactors } from './second-factors.service.js';
 import { Session } from './session.entity.js';
 import { SessionGuard } from './session.guard.js';
@@ -37,6 +39,8 @@ import { User } from './user.entity.js';
     PasswordResetService,
     EmailChangeService,
     SecondFactors,
+    CredentialsService,
+    NewPasswords,
     AccessTokens,
     SessionStrategy,
     { provide: APP_GUARD, useClass: SessionGuard },

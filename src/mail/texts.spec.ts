@@ -18,8 +18,10 @@ const MAILS: Mail[] = [
 /** The words of a page, as a mail program shows them. */
 const shown = (html: string) =>
   html
-    .replace(/<title>.*<\/title>/, '')
-    .replaceAll(/<[^>]*>/g, ' ')
+    .slice(html.indexOf('<body'))
+    .split('<')
+    .map((piece) => piece.slice(piece.indexOf('>') + 1))
+    .join(' ')
     .replaceAll('&#x3C;', '<')
     .replaceAll('&#x26;', '&');
 

@@ -13,6 +13,10 @@ const PUBLIC = [
   'GET /__dbcheck__',
   'POST /signup',
   'POST /login',
+  'POST /login/otp/request',
+  'POST /login/otp/verify',
+  'POST /forgot-password',
+  'POST /reset-password',
 ];
 
 /** The documentation itself, which it does not describe. */

@@ -2,7 +2,7 @@ import { Transform } from 'class-transformer';
 import { applyDecorators } from '@nestjs/common';
 import { Field, Flag, Text } from '../../http/fields.js';
 import { foldEmail } from '../identity.js';
-import { isAllowedPassword, MAX_PASSWORD, MIN_PASSWORD } from '../password-policy.js';
+import { NewPassword, PresentPassword } from '../passwords/password.decorator.js';
 
 const MAX_RAW = 1_024;
 const isShortText = (value: unknown): value is string => typeof value === 'string' && value.length <= MAX_RAW;
@@ -61,15 +61,7 @@ export class ResetPasswordDto {
   @Code('The six digits of the mail.')
   code: string;
 
-  @Field(
-    {
-      example: 'correct horse battery',
-      message: `Password must be between ${MIN_PASSWORD} and ${MAX_PASSWORD} characters`,
-    },
-    { type: 'string', format: 'password', minLength: MIN_PASSWORD, maxLength: MAX_PASSWORD },
-    (value) => isShortText(value) && isAllowedPassword(value),
-    'text',
-  )
+  @NewPassword()
   new_password: string;
 }
 
@@ -77,12 +69,7 @@ export class ChangeEmailDto {
   @Email('ada@example.com')
   new_email: string;
 
-  @Field(
-    { example: 'correct horse battery' },
-    { type: 'string', format: 'password', maxLength: MAX_RAW },
-    isShortText,
-    `text of 1 to ${MAX_RAW} characters`,
-  )
+  @PresentPassword()
   current_password: string;
 }
 

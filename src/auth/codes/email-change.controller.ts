@@ -31,10 +31,7 @@ export class EmailChangeController {
       'account already; then its owner is told instead.',
   })
   @ApiOkResponse({ type: EmailChangeSentView })
-  @ApiProblems(
-    [400, { message: 'Invalid email format', field: 'new_email' }],
-    [403, { code: 'wrong_password', message: 'The current password is wrong.' }],
-  )
+  @ApiProblems([400, { message: 'The current password is wrong', field: 'current_password' }])
   async request(
     @Me() me: Learner,
     @Body() body: ChangeEmailDto,
@@ -58,11 +55,7 @@ export class EmailChangeController {
     description: 'With both codes. The old address is told; from now on the new one logs in.',
   })
   @ApiOkResponse({ type: EmailChangedView })
-  @ApiProblems(
-    [400, { message: 'Missing required fields: new_code', field: 'new_code' }],
-    [403, { code: 'wrong_code', message: WRONG_CODE }],
-    409,
-  )
+  @ApiProblems([400, { code: 'wrong_code', message: WRONG_CODE, field: 'new_code' }], 409)
   async confirm(
     @Me() me: Learner,
     @Body() body: ConfirmEmailDto,

@@ -8,7 +8,7 @@ import { AccountEvents } from '../account-events.service.js';
 import type { Device } from '../device.js';
 import { foldEmail } from '../identity.js';
 import type { Learner } from '../learner.js';
-import { verifyPassword } from '../passwords.js';
+import { CredentialsService } from '../passwords/credentials.service.js';
 import { User } from '../user.entity.js';
 import type { Answered } from './challenges.queries.js';
 import { ChallengesService, type Challenge } from './challenges.service.js';
@@ -20,6 +20,7 @@ import { WRONG_CODE } from './wrong-code.js';
 export class EmailChangeService {
   constructor(
     @InjectDataSource() private readonly database: DataSource,
+    private readonly credentials: CredentialsService,
     private readonly challenges: ChallengesService,
     private readonly events: AccountEvents,
     private readonly mails: MailService,
@@ -27,13 +28,12 @@ export class EmailChangeService {
 
   /**
    * Mails half of the code to each address. Whether the new one has an account already is told to its owner alone.
-   * @throws Problem 400 for the address that it is already, 403 for a wrong password
+   * @throws Problem 400 for the address that it is already, and for a wrong password
    */
   async request(learner: Learner, { new_email, current_password }: ChangeEmailDto, device: Device) {
     const newEmail = foldEmail(new_email) ?? '';
     if (newEmail === learner.email) throw invalidField('new_email', 'This is your e-mail address already.');
-    const user = await this.database.manager.findOneBy(User, { id: learner.id });
-    if (!(await verifyPassword(current_password, user?.passwordHash))) throw wrongPassword();
+    await this.credentials.confirm(learner.id, current_password);
     return this.database.transaction((manager) => this.askBoth(learner, newEmail, device, manager));
   }
 
@@ -65,7 +65,7 @@ export class EmailChangeService {
 
   /**
    * @returns the new address
-   * @throws Problem 403 unless both codes are right; 409 `email_exists` when the address was taken meanwhile
+   * @throws Problem 400 unless both codes are right; 409 `email_exists` when the address was taken meanwhile
    */
   async confirm(learner: Learner, answer: ConfirmEmailDto, device: Device): Promise<string> {
     const code = answer.current_code + answer.new_code;
@@ -107,6 +107,8 @@ export function halves({ code }: Challenge): { current: string; next: string } {
   return { current: code.slice(0, 6), next: code.slice(6) };
 }
 
-// Not 401: a client of ours takes that for the end of its session.
-const wrongPassword = () => new Problem(403, 'The current password is wrong.', { code: 'wrong_password' });
-const wrongCodes = () => new Problem(403, WRONG_CODE, { code: 'wrong_code' });
+/** Not 401: a client of ours takes that for the end of its session. Which of the two is wrong is not told. */
+function wrongCodes(): Problem {
+  const errors = ['current_code', 'new_code'].map((field) => ({ field, message: WRONG_CODE }));
+  return new Problem(400, WRONG_CODE, { code: 'wrong_code', errors });
+}

@@ -4,7 +4,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { MailService } from '../../mail/mail.service.js';
 import { AccountEvents } from '../account-events.service.js';
 import type { Device } from '../device.js';
-import { hashPassword } from '../passwords.js';
+import { NewPasswords } from '../passwords/new-passwords.service.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { User } from '../user.entity.js';
 import type { Answered } from './challenges.queries.js';
@@ -18,6 +18,7 @@ export class PasswordResetService {
   constructor(
     @InjectDataSource() private readonly database: DataSource,
     private readonly challenges: ChallengesService,
+    private readonly newPasswords: NewPasswords,
     private readonly sessions: SessionsService,
     private readonly events: AccountEvents,
     private readonly mails: MailService,
@@ -35,7 +36,8 @@ export class PasswordResetService {
     const answered = await this.challenges.answer(email, otp_id, code, ['reset_password']);
     if (!answered?.matches) throw wrongCode();
     // Outside of the transaction, for which hashing takes long.
-    const passwordHash = await hashPassword(new_password);
+    const owner = { username: answered.username, email };
+    const passwordHash = await this.newPasswords.accept(new_password, 'new_password', owner);
     const done = await this.database.transaction((manager) =>
       this.apply(answered, email, passwordHash, device, manager),
     );
