@@ -196,6 +196,19 @@ describe('a mail server that is away', () => {
   });
 });
 
+describe('a password for the mail server', () => {
+  it('is not given away where the connection cannot be encrypted', async () => {
+    const logins = mailbox.logins;
+    const url = mailbox.url.replace('//', '//mailer:secret@');
+    const alone = await startApp({ SMTP_URL: url });
+    const { id } = await alone.signedIn('ada');
+    await alone.app.get(MailService).send(id!, 'ada@example.org', { kind: 'password_changed' });
+    await deliver({ app: alone });
+    expect(mailbox).toMatchObject({ mails: [], logins });
+    await alone.close();
+  });
+});
+
 describe('a service that runs', () => {
   it('sends a mail as soon as the transaction has committed that it belongs to, and none of one that fails', async () => {
     const { app: nest } = app;

@@ -15,6 +15,7 @@ import { Public } from '../http/public.js';
 import { AuthService } from './auth.service.js';
 import { LoginView, SignupView, VerificationRequiredView } from './auth.views.js';
 import { From, type Device } from './device.js';
+import { DiscreetSignupService } from './discreet-signup.service.js';
 import { LoginDto } from './login.dto.js';
 import { loginView } from './sessions/login.view.js';
 import { SignupDto } from './signup.dto.js';
@@ -28,6 +29,7 @@ const DISCREET_SIGNUP =
 export class AuthController {
   constructor(
     private readonly auth: AuthService,
+    private readonly discreet: DiscreetSignupService,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -45,7 +47,7 @@ export class AuthController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<SignupView | Pick<SignupView, 'message'>> {
     if (this.config.signupGeneric) {
-      await this.auth.signupDiscreetly(body);
+      await this.discreet.signup(body);
       response.status(202);
       return { message: DISCREET_SIGNUP };
     }

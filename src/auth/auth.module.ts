@@ -15,6 +15,7 @@ import { EmailChangeController } from './codes/email-change.controller.js';
 import { EmailChangeService } from './codes/email-change.service.js';
 import { PasswordResetController } from './codes/password-reset.controller.js';
 import { PasswordResetService } from './codes/password-reset.service.js';
+import { DiscreetSignupService } from './discreet-signup.service.js';
 import { CredentialsService } from './passwords/credentials.service.js';
 import { NewPasswords } from './passwords/new-passwords.service.js';
 import { SecondFactors } from './second-factors.service.js';
@@ -31,6 +32,7 @@ import { User } from './user.entity.js';
   providers: [
     AuthService,
     AuthQueries,
+    DiscreetSignupService,
     SessionsService,
     AccountEvents,
     ChallengesService,

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
+import { enqueueFor } from '../mail/mail.queries.js';
 import type { Learner } from './learner.js';
 
 const LEARNER_OF_SESSION = `
@@ -13,6 +14,24 @@ const LEARNER_OF_SESSION = `
   join flashlearn.users u on u.id = s.user_id
   where s.user_id = $1 and s.id = $2 and s.revoked_at is null and s.expires_at > now()`;
 
+/**
+ * One statement that writes one row whether or not the address is taken, so that the time tells nothing. The name comes
+ * first: if a taken address hid a taken name, trying both would tell.
+ */
+const ADD_USER_OR_TELL_OWNER = `
+  with namesake as (
+    select from flashlearn.users where username_key = $2
+  ), added as (
+    insert into flashlearn.users (username, username_key, email, password_hash)
+    select $1, $2, $3, $4 where not exists (select from namesake)
+    on conflict (email) do nothing
+    returning id
+  ), owner as (
+    select id from flashlearn.users
+    where email = $3 and not exists (select from namesake) and not exists (select from added)
+  ), mailed as (${enqueueFor('owner', '$5', '$6::int')})
+  select not exists (select from namesake) as "isNameFree"`;
+
 @Injectable()
 export class AuthQueries {
   constructor(@InjectDataSource() private readonly database: DataSource) {}
@@ -21,5 +40,19 @@ export class AuthQueries {
   async learnerOfSession(userId: number, sessionId: string): Promise<Learner | undefined> {
     const rows = await this.database.query<Learner[]>(LEARNER_OF_SESSION, [userId, sessionId]);
     return rows[0];
+  }
+
+  /**
+   * @param notice what the owner of the address is sent when there is one
+   * @returns false, and does nothing, when the username is taken
+   */
+  async addUserOrTellOwner(
+    account: { username: string; usernameKey: string; email: string; passwordHash: string },
+    notice: { sealed: string; minutes: number },
+  ): Promise<boolean> {
+    const { username, usernameKey, email, passwordHash } = account;
+    const values = [username, usernameKey, email, passwordHash, notice.sealed, notice.minutes];
+    const [row] = await this.database.query<{ isNameFree: boolean }[]>(ADD_USER_OR_TELL_OWNER, values);
+    return row?.isNameFree ?? false;
   }
 }

@@ -4,8 +4,7 @@ import { Repository } from 'typeorm';
 import { CONFIG } from '../config/config.module.js';
 import type { Config } from '../config/env.js';
 import { violatedConstraint } from '../database/sqlstate.js';
-import { conflict, Problem, unauthorized } from '../http/problem.js';
-import { MailService } from '../mail/mail.service.js';
+import { conflict, unauthorized } from '../http/problem.js';
 import type { Device } from './device.js';
 import { foldEmail, foldUsername } from './identity.js';
 import { hashPassword, verifyPassword } from './passwords.js';
@@ -23,7 +22,6 @@ export class AuthService {
   constructor(
     @InjectRepository(User) private readonly users: Repository<User>,
     private readonly sessions: SessionsService,
-    private readonly mails: MailService,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -47,20 +45,6 @@ export class AuthService {
   }
 
   /**
-   * A signup whose answer does not tell that the e-mail address is taken; its owner is told by mail instead.
-   * @throws Problem 409 `username_exists`, which the database finds first, whatever the e-mail address
-   */
-  async signupDiscreetly(account: { username: string; email: string; password: string }): Promise<void> {
-    try {
-      await this.signup(account);
-    } catch (error) {
-      if (!(error instanceof Problem && error.details.code === 'email_exists')) throw error;
-      const owner = await this.users.findOneBy({ email: foldEmail(account.email) });
-      if (owner !== null) await this.mails.send(owner.id, owner.email, { kind: 'already_registered' });
-    }
-  }
-
-  /**
    * Opens a session for one who knows the password.
    * @throws Problem 401, the same in words and time for an unknown e-mail and a wrong password.
    */
@@ -76,7 +60,7 @@ export class AuthService {
 }
 
 /** The classic clients look for these codes and show these sentences. */
-function takenName(error: unknown) {
+export function takenName(error: unknown) {
   switch (violatedConstraint(error)) {
     case 'users_username_key_unique':
       return conflict('username_exists', 'Username already exists');

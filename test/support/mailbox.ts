@@ -13,11 +13,18 @@ export class Mailbox {
   readonly mails: Received[] = [];
   /** The answer to a recipient, such as 450; undefined takes the mail. */
   refuse: (recipient: string) => number | undefined = () => undefined;
+  /** How often somebody gave a password. */
+  logins = 0;
   private readonly server: SMTPServer;
 
   private constructor() {
     this.server = new SMTPServer({
       authOptional: true,
+      allowInsecureAuth: true,
+      onAuth: ({ username }, _session, callback) => {
+        this.logins++;
+        callback(null, { user: username });
+      },
       disabledCommands: ['STARTTLS'],
       onRcptTo: ({ address }, _session, callback) => {
         const responseCode = this.refuse(address);
