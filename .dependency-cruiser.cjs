@@ -95,8 +95,8 @@ module.exports = {
         pathNot: [
           packages('class-validator', 'class-transformer', '@nestjs/swagger', '@nestjs/common'),
           '^src/http/',
-          '^src/$1/(difficulty|identity|password-policy)\\.ts$',
-          '\\.dto\\.ts$',
+          '^src/$1/(difficulty|identity)\\.ts$',
+          '\\.(dto|decorator)\\.ts$',
         ],
       },
     },

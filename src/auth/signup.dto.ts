@@ -2,7 +2,7 @@ import { Transform } from 'class-transformer';
 import { ValidateBy } from 'class-validator';
 import { Field } from '../http/fields.js';
 import { foldEmail, hasInvisible, normalizeUsername } from './identity.js';
-import { isAllowedPassword, MAX_PASSWORD, MIN_PASSWORD } from './password-policy.js';
+import { NewPassword } from './passwords/password.decorator.js';
 
 /** The longest text that is looked at before any work is done on it. */
 const MAX_RAW = 1_024;
@@ -38,14 +38,6 @@ export class SignupDto {
   })
   username: string;
 
-  @Field(
-    {
-      example: 'correct horse battery',
-      message: `Password must be between ${MIN_PASSWORD} and ${MAX_PASSWORD} characters`,
-    },
-    { type: 'string', format: 'password', minLength: MIN_PASSWORD, maxLength: MAX_PASSWORD },
-    (value) => isShortText(value) && isAllowedPassword(value),
-    'text',
-  )
+  @NewPassword()
   password: string;
 }

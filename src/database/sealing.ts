@@ -45,3 +45,8 @@ export function unseal(sealed: string, purpose: string, keys: readonly SealingKe
 function derived(key: KeyObject): Buffer {
   return Buffer.from(hkdfSync('sha256', key, '', 'flashlearn at rest', 32));
 }
+
+/** Whether it need not be sealed anew before the older keys are dropped. */
+export function isSealedWithNewest(sealed: string, [newest]: readonly SealingKey[]): boolean {
+  return newest !== undefined && sealed.startsWith(`${newest.kid}.`);
+}

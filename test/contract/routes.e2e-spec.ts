@@ -28,7 +28,7 @@ const DOCS = [
   'GET /openapi.json',
 ];
 
-const WITH_BODY = ['POST', 'PUT', 'PATCH'];
+const WITH_BODY = ['POST', 'PUT', 'PATCH', 'DELETE /user/two-factor'];
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 interface Content {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { describeApi } from '../../src/docs.js';
 import { startApp, type TestApp } from '../support/app.js';
 import type { Answer, Client } from '../support/client.js';
+import { Authenticator } from '../support/authenticator.js';
 import { countStatements } from '../support/statements.js';
 
 const DECK = {
@@ -18,17 +19,47 @@ let ada: Client;
 let deck_id: number;
 let flashcard_id: number;
 let progressId: number;
+let careful: Client;
+let phone: Authenticator;
+let recoveryCodes: string[];
 beforeAll(async () => {
   app = await startApp();
   ada = await app.signedIn('ada');
   deck_id = await ada.addDeck();
   flashcard_id = await ada.addCard(deck_id);
   progressId = (await review(flashcard_id)).body.id;
+  careful = await app.signedIn('careful');
 });
 afterAll(() => app.close());
 
 const review = (id: number, more: object = {}) =>
   ada.post('/progress', { deck_id, flashcard_id: id, was_correct: true, time_spent_seconds: 3, ...more });
+
+const current_password = ADA.password;
+
+async function beginSecondFactor(): Promise<Answer> {
+  const answer = await careful.post('/user/two-factor', { current_password });
+  phone = new Authenticator(answer.body.secret);
+  return answer;
+}
+
+async function confirmSecondFactor(): Promise<Answer> {
+  const answer = await careful.post('/user/two-factor/confirm', { code: phone.code() });
+  recoveryCodes = answer.body.recovery_codes;
+  return answer;
+}
+
+async function renewRecoveryCodes(): Promise<Answer> {
+  const answer = await careful.post('/user/two-factor/recovery-codes', { current_password });
+  recoveryCodes = answer.body.recovery_codes;
+  return answer;
+}
+
+const endSecondFactor = () =>
+  careful.send('DELETE', '/user/two-factor', { current_password, code: recoveryCodes[0] });
+
+const changePassword = () =>
+  careful.put('/user/password', { current_password, new_password: 'battery of correct horses' });
 
 /** The session's row is one statement of every signed-in request. */
 const SESSION = 1;
@@ -49,6 +80,17 @@ describe('what a route costs the database', () => {
     ],
     ['POST /login', 2, () => app.anyone.post('/login', ADA)],
     ['GET /user', SESSION + 1, () => ada.get('/user')],
+    ['GET /user/two-factor', SESSION + 1, () => careful.get('/user/two-factor')],
+    // The password, and the secret.
+    ['POST /user/two-factor', SESSION + 2, beginSecondFactor],
+    // The secret; then in a transaction: on, event, mail, codes.
+    ['POST /user/two-factor/confirm', SESSION + 7, confirmSecondFactor],
+    // The password and the state; then in a transaction: event, codes.
+    ['POST /user/two-factor/recovery-codes', SESSION + 6, renewRecoveryCodes],
+    // The password and the state; the attempt, the secret, the code, event, success; in a transaction: off, event, mail.
+    ['DELETE /user/two-factor', SESSION + 12, endSecondFactor],
+    // The hash; then in a transaction: the new one, sessions, challenges, event, mail.
+    ['PUT /user/password', SESSION + 8, changePassword],
     ['GET /user/stats', SESSION + 1, () => ada.get('/user/stats')],
     ['PUT /user/stats', SESSION + 1, () => ada.put('/user/stats', { weekly_goal: 60 })],
     ['GET /dashboard', SESSION + 1, () => ada.get('/dashboard')],
