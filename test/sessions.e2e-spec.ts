@@ -208,7 +208,7 @@ describe('a login', () => {
     const forwarded = async (address: string) => {
       const { body } = await proxied.anyone.post('/login', account, { 'x-forwarded-for': address });
       const { items } = (await proxied.anyone.withToken(body.token).get('/sessions')).body;
-      return items.find(({ current }: { current: boolean }) => current).ip;
+      return (items as { current: boolean; ip: string | null }[]).find(({ current }) => current)?.ip;
     };
     expect(await forwarded('x'.repeat(500))).toBeNull();
     expect(await forwarded('203.0.113.77')).toBe('203.0.113.0/24');
