@@ -4,6 +4,8 @@ import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swag
 import helmet from 'helmet';
 import { STATUS_CODES } from 'node:http';
 import { refusal } from './http/api-responses.js';
+import { RATE_LIMIT_FIELDS } from './throttle/standing.js';
+import { UNTHROTTLED } from './throttle/throttle.decorator.js';
 
 const DESCRIPTION = `Accounts, decks with flashcards, spaced repetition and statistics.
 
@@ -28,6 +30,7 @@ export function describeApi(app: INestApplication): OpenAPIObject {
     .addTag('decks', 'What there is to learn')
     .addTag('flashcards', 'The cards of your decks')
     .addTag('progress', 'Answers, and what they make of a card')
+    .addTag('scheduling', 'Your own weights, and what other settings would cost')
     .addTag('statistics', 'What your history adds up to')
     .addTag('health', 'Whether the service is well')
     .build();
@@ -41,16 +44,43 @@ function operationIdFactory(controller: string, method: string): string {
 
 type OperationObject = NonNullable<OpenAPIObject['paths'][string]['get']>;
 
+/** Every change that needs a token can be sent again under the same key. */
+const IDEMPOTENCY_KEY = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  description:
+    'A key of your choice, such as a UUID: within 24 hours the request acts once, however often it is sent.',
+  schema: { type: 'string', minLength: 1, maxLength: 255 },
+} as const;
+
+/** What every route answers that is not excepted; described once. */
+const TOO_MANY_REQUESTS = {
+  ...refusal(429),
+  headers: Object.fromEntries(
+    ['Retry-After', ...RATE_LIMIT_FIELDS].map((name) => [
+      name,
+      { schema: { type: name.startsWith('RateLimit') ? 'string' : 'integer' } },
+    ]),
+  ),
+} as const;
+
 /**
  * Says what no decorator says: a route that asks for no token needs none, one that does refuses a token without the
- * scope, and an answer is called by its status.
+ * scope, any may be asked too often, and an answer is called by its status.
  */
 function complete(document: OpenAPIObject): OpenAPIObject {
   const operations = Object.values(document.paths).flatMap(
-    (path) => Object.values(path) as OperationObject[],
+    (path) => Object.entries(path) as [string, OperationObject & { [UNTHROTTLED]?: true }][],
   );
-  for (const operation of operations) {
+  document.components = { ...document.components, responses: { TooManyRequests: TOO_MANY_REQUESTS } };
+  for (const [method, operation] of operations) {
+    if (!operation[UNTHROTTLED])
+      operation.responses['429'] = { $ref: '#/components/responses/TooManyRequests' };
+    Reflect.deleteProperty(operation, UNTHROTTLED);
     operation.security ??= [];
+    if (method !== 'get' && operation.security.length > 0)
+      (operation.parameters ??= []).push(IDEMPOTENCY_KEY);
     if (operation.security.length > 0) operation.responses['403'] ??= refusal(403);
     for (const [status, response] of Object.entries(operation.responses)) {
       if (response && 'description' in response) response.description ||= STATUS_CODES[status] ?? status;

@@ -63,10 +63,7 @@ async function openInBackground(
 }
 
 async function listen(app: NestExpressApplication, config: Config): Promise<void> {
-  const server = await app.listen(config.port, config.host);
-  server.headersTimeout = 15_000;
-  server.requestTimeout = 30_000;
-  server.keepAliveTimeout = 75_000; // longer than a load balancer keeps its side open
+  await app.listen(config.port, config.host);
 }
 
 /** Not ready at once, served on until balancers have noticed, requests in flight finished, pools closed. */

@@ -207,8 +207,9 @@ describe('a login', () => {
     const account = { email: 'leo@example.org', password: 'correct horse battery' };
     const forwarded = async (address: string) => {
       const { body } = await proxied.anyone.post('/login', account, { 'x-forwarded-for': address });
-      const { items } = (await proxied.anyone.withToken(body.token).get('/sessions')).body;
-      return (items as { current: boolean; ip: string | null }[]).find(({ current }) => current)?.ip;
+      type Listed = { items: { current: boolean; ip: string | null }[] };
+      const { items } = (await proxied.anyone.withToken(body.token).get('/sessions')).body as Listed;
+      return items.find(({ current }) => current)?.ip;
     };
     expect(await forwarded('x'.repeat(500))).toBeNull();
     expect(await forwarded('203.0.113.77')).toBe('203.0.113.0/24');

@@ -2,6 +2,7 @@ import { Body, Controller, Header, HttpCode, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblems } from '../http/api-responses.js';
 import { Public } from '../http/public.js';
+import { Throttle } from '../throttle/throttle.decorator.js';
 import { AuthService } from './auth.service.js';
 import { SignupView } from './auth.views.js';
 import { From, type Device } from './device.js';
@@ -16,15 +17,17 @@ export class AuthController {
   constructor(private readonly auth: AuthService) {}
 
   @Post('signup')
+  @Throttle('signup')
   @ApiOperation({ summary: 'Make an account', description: 'Log in next: a signup opens no session.' })
   @ApiCreatedResponse({ type: SignupView })
   @ApiProblems([400, { message: 'Invalid email format', field: 'email' }], 409, 413, 415, 503)
-  async signup(@Body() body: SignupDto): Promise<SignupView> {
-    const { id, username, email } = await this.auth.signup(body);
+  async signup(@Body() body: SignupDto, @From() device: Device): Promise<SignupView> {
+    const { id, username, email } = await this.auth.signup(body, device);
     return { message: 'User registered successfully', id, username, email };
   }
 
   @Post('login')
+  @Throttle('login')
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
   @ApiOperation({

@@ -25,6 +25,7 @@ export interface Learner {
   /** Personal FSRS-6 weights; null means the published defaults. */
   fsrsParameters: number[] | null;
   fsrsParametersVersion: number;
+  createdAt: Date;
 }
 
 /** The signed-in learner, as an argument of a handler. */

@@ -3,7 +3,8 @@ import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
 import type { Request } from 'express';
 import { IS_PUBLIC } from '../http/public.js';
-import { unauthorized } from '../http/problem.js';
+import { Problem, unauthorized } from '../http/problem.js';
+import { RequestThrottle } from '../throttle/request-throttle.js';
 import { refusalOf, ROLES, SCOPE, SESSION_ONLY } from './access-rules.js';
 import { bearerToken } from './bearer-token.js';
 import type { Learner } from './learner.js';
@@ -22,6 +23,7 @@ export class SessionGuard extends AuthGuard() {
   constructor(
     private readonly reflector: Reflector,
     private readonly personalTokens: PersonalTokensService,
+    private readonly requests: RequestThrottle,
     strategy: SessionStrategy,
   ) {
     super({ defaultStrategy: strategy.name });
@@ -32,15 +34,21 @@ export class SessionGuard extends AuthGuard() {
       this.reflector.getAllAndOverride(name, [context.getHandler(), context.getClass()]);
     if (rule(IS_PUBLIC)) return true;
     const request = context.switchToHttp().getRequest<Request>();
-    await this.signIn(request, context);
-    const refusal = refusalOf(request.user as Learner, {
-      method: request.method,
-      scope: rule(SCOPE) as Scope | undefined,
-      sessionOnly: rule(SESSION_ONLY) === true,
-      roles: rule(ROLES) as Role[] | undefined,
-    });
-    if (refusal) throw refusal;
-    return true;
+    try {
+      await this.signIn(request, context);
+      const refusal = refusalOf(request.user as Learner, {
+        method: request.method,
+        scope: rule(SCOPE) as Scope | undefined,
+        sessionOnly: rule(SESSION_ONLY) === true,
+        roles: rule(ROLES) as Role[] | undefined,
+      });
+      if (refusal) throw refusal;
+      return true;
+    } catch (refused) {
+      // What this guard lets pass is counted after it.
+      if (refused instanceof Problem) await this.requests.count(context);
+      throw refused;
+    }
   }
 
   /** Sets the learner of the request. */

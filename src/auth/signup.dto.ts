@@ -1,8 +1,7 @@
-import { Transform } from 'class-transformer';
-import { ValidateBy } from 'class-validator';
 import { Field } from '../http/fields.js';
-import { foldEmail, hasInvisible, normalizeUsername } from './identity.js';
+import { foldEmail } from './identity.js';
 import { isAllowedPassword, MAX_PASSWORD, MIN_PASSWORD } from './password-policy.js';
+import { Username } from './username.decorator.js';
 
 /** The longest text that is looked at before any work is done on it. */
 const MAX_RAW = 1_024;
@@ -20,22 +19,7 @@ export class SignupDto {
   )
   email: string;
 
-  @Transform(({ value }: { value: unknown }) =>
-    isShortText(value) ? normalizeUsername(value) || value : value,
-  )
-  @Field(
-    { example: 'ada', message: 'Username must be between 3 and 50 characters' },
-    { type: 'string', minLength: 3, maxLength: 50 },
-    (value) => isShortText(value) && [...value].length >= 3 && [...value].length <= 50,
-    'text of 3 to 50 characters',
-  )
-  @ValidateBy({
-    name: 'visible',
-    validator: {
-      validate: (value) => !isShortText(value) || !hasInvisible(value),
-      defaultMessage: () => 'Username must not contain spaces or invisible characters',
-    },
-  })
+  @Username({ example: 'ada' })
   username: string;
 
   @Field(

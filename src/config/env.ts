@@ -36,6 +36,8 @@ export interface Config extends AccountSettings {
   /** How many proxies' word in X-Forwarded-For is believed. */
   trustProxy: number;
   logLevel: string;
+  /** What Prometheus sends as a bearer token to /metrics; undefined: there are no metrics. */
+  metricsToken: string | undefined;
   /** Whether /docs and the OpenAPI document are served. */
   swagger: boolean;
 }
@@ -89,6 +91,7 @@ export function examineConfig(env: NodeJS.ProcessEnv): { config: Config; problem
     }),
     logLevel: variables.oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
     ...readAccountSettings(variables),
+    metricsToken: variables.text('METRICS_TOKEN'),
     swagger: variables.oneOf('SWAGGER', ['on', 'off'], 'on') === 'on',
   };
   if (production) requireForProduction(config, variables);

@@ -1,6 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiExtraModels, ApiParam, ApiProperty, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 import { STATUS_CODES } from 'node:http';
+import { QUOTA_EXCEEDED } from './problem.js';
 
 export class FieldErrorView {
   @ApiProperty({ example: 'title' })
@@ -49,6 +50,7 @@ export class ProblemView {
 interface Refusal {
   code: string;
   message: string;
+  type?: string;
   /** What the sentence is about, in a body or query that is not valid. */
   field?: string;
 }
@@ -61,6 +63,7 @@ const USUAL: Record<number, Refusal> = {
   409: { code: 'email_exists', message: 'Email already exists' },
   413: { code: 'too_large', message: 'The body is larger than 256 kB.' },
   415: { code: 'unsupported_media_type', message: 'Content-Type must be application/json.' },
+  429: { type: QUOTA_EXCEEDED, code: 'too_many_requests', message: 'Too many requests, try again later.' },
   503: { code: 'database_unavailable', message: 'The database cannot be reached, try again in a moment.' },
 };
 
@@ -75,10 +78,10 @@ export function ApiProblems(...refusals: (number | [status: number, own: Partial
 
 /** The description of one refusal, with an example. */
 export function refusal(status: number, own: Partial<Refusal> = {}) {
-  const { code = 'error', message = '', field } = { ...USUAL[status], ...own };
+  const { code = 'error', message = '', type = 'about:blank', field } = { ...USUAL[status], ...own };
   const title = STATUS_CODES[status] ?? '';
   const example = {
-    type: 'about:blank',
+    type,
     title,
     status,
     detail: message,

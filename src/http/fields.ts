@@ -3,7 +3,7 @@ import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsOptional, ValidateBy } from 'class-validator';
 
-interface FieldOptions {
+export interface FieldOptions {
   example: unknown;
   description?: string;
   /** Absent and null then both mean "leave as it is". */
@@ -99,6 +99,46 @@ export function Amount(options: FieldOptions): PropertyDecorator {
       (value) => typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER,
       'a number of at least 0',
     ),
+  );
+}
+
+/** A number between two others, both included, such as a probability. */
+export function Share(min: number, max: number, options: FieldOptions): PropertyDecorator {
+  return Field(
+    options,
+    { type: 'number', minimum: min, maximum: max },
+    (value) => typeof value === 'number' && value >= min && value <= max,
+    `a number from ${min} to ${max}`,
+  );
+}
+
+const INSTANT = /^(\d{4}-\d\d-\d\d)T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)$/;
+
+/** A date and time in ISO 8601 with its offset; from 1900 on, so that no calendar arithmetic leaves the four-digit years. */
+export function Instant(options: FieldOptions): PropertyDecorator {
+  return Field(
+    options,
+    { type: 'string', format: 'date-time' },
+    isInstant,
+    'a date and time such as 2026-11-22T13:26:59.697Z',
+  );
+}
+
+function isInstant(value: unknown): boolean {
+  const day = typeof value === 'string' ? INSTANT.exec(value)?.[1] : undefined;
+  if (day === undefined || day < '1900-01-02' || Number.isNaN(Date.parse(value as string))) return false;
+  return new Date(`${day}T00:00Z`).toISOString().startsWith(day); // JavaScript takes the 30th of February
+}
+
+const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+/** A UUID of any version. */
+export function Uuid(options: FieldOptions): PropertyDecorator {
+  return Field(
+    options,
+    { type: 'string', format: 'uuid' },
+    (value) => typeof value === 'string' && UUID.test(value),
+    'a UUID',
   );
 }
 
