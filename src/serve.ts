@@ -10,6 +10,7 @@ import { DatabaseConnection } from './database/database-connection.js';
 import { openDatabase, type OpenDatabase } from './database/open.js';
 import { Readiness } from './health/readiness.js';
 import { createLogger } from './http/logger.js';
+import { MailOutbox } from './mail/mail-outbox.js';
 
 /** The process must be gone before a platform's 30 s are over. */
 export const HARD_STOP_MS = 25_000;
@@ -54,6 +55,7 @@ async function openInBackground(
 ): Promise<void> {
   try {
     await app.get(DatabaseConnection).openWhenThere();
+    app.get(MailOutbox).start();
   } catch (error) {
     logger.fatal((error as Error).message);
     logger.flush();

@@ -3,7 +3,7 @@ import { databaseFault } from '../database/sqlstate.js';
 import { notFound } from '../http/problem.js';
 import { AccountQueries } from './account.queries.js';
 import { takenName } from './auth.service.js';
-import { CredentialsService } from './credentials.service.js';
+import { CredentialsService } from './passwords/credentials.service.js';
 import type { Device } from './device.js';
 import { foldUsername } from './identity.js';
 import type { Learner } from './learner.js';

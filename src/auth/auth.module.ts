@@ -10,7 +10,18 @@ import { AccountService } from './account.service.js';
 import { AuthController } from './auth.controller.js';
 import { AuthQueries } from './auth.queries.js';
 import { AuthService } from './auth.service.js';
-import { CredentialsService } from './credentials.service.js';
+import { ChallengesQueries } from './codes/challenges.queries.js';
+import { ChallengesService } from './codes/challenges.service.js';
+import { CodeLoginController } from './codes/code-login.controller.js';
+import { CodeLoginService } from './codes/code-login.service.js';
+import { EmailChangeController } from './codes/email-change.controller.js';
+import { EmailChangeService } from './codes/email-change.service.js';
+import { PasswordResetController } from './codes/password-reset.controller.js';
+import { PasswordResetService } from './codes/password-reset.service.js';
+import { DiscreetSignupService } from './discreet-signup.service.js';
+import { CredentialsService } from './passwords/credentials.service.js';
+import { NewPasswords } from './passwords/new-passwords.service.js';
+import { SecondFactors } from './second-factors.service.js';
 import { PersonalTokensController } from './personal-tokens/personal-tokens.controller.js';
 import { PersonalTokensQueries } from './personal-tokens/personal-tokens.queries.js';
 import { PersonalTokensService } from './personal-tokens/personal-tokens.service.js';
@@ -33,18 +44,29 @@ import { User } from './user.entity.js';
     RefreshController,
     SessionsController,
     PersonalTokensController,
+    CodeLoginController,
+    PasswordResetController,
+    EmailChangeController,
   ],
   providers: [
     AuthService,
     AuthQueries,
     AccountService,
     AccountQueries,
-    CredentialsService,
+    DiscreetSignupService,
     SessionsService,
     SessionsQueries,
     PersonalTokensService,
     PersonalTokensQueries,
     AccountEvents,
+    ChallengesService,
+    ChallengesQueries,
+    CodeLoginService,
+    PasswordResetService,
+    EmailChangeService,
+    SecondFactors,
+    CredentialsService,
+    NewPasswords,
     AccessTokens,
     SessionStrategy,
     { provide: APP_GUARD, useClass: SessionGuard },

@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import type { Device } from './device.js';
+import { enqueueFor } from '../mail/mail.queries.js';
 import type { Learner } from './learner.js';
 import type { User } from './user.entity.js';
 
@@ -56,6 +57,26 @@ const NOTE_TOKEN = `
 /** `unnoted`: the last use that is known of the session or token, whose id is `key`, is some time ago. */
 type LearnerRow = Learner & { key: string | number; unnoted: boolean };
 
+/**
+ * One statement that writes one row whether or not the address is taken, so that the time tells nothing. The name comes
+ * first: if a taken address hid a taken name, trying both would tell.
+ */
+const ADD_USER_OR_TELL_OWNER = `
+  with namesake as (
+    select from flashlearn.users where username_key = $2
+  ), added as (
+    insert into flashlearn.users (username, username_key, email, password_hash)
+    select $1, $2, $3, $4 where not exists (select from namesake)
+    on conflict (email) do nothing
+    returning id
+  ), owner as (
+    select id from flashlearn.users
+    where email = $3 and not exists (select from namesake) and not exists (select from added)
+  ), event as (
+    insert into flashlearn.account_events (user_id, event) select id, 'signup' from added
+  ), mailed as (${enqueueFor('owner', '$5', '$6::int')})
+  select not exists (select from namesake) as "isNameFree"`;
+
 /** Finds out who is asking: the one statement that every signed-in request costs. */
 @Injectable()
 export class AuthQueries {
@@ -100,5 +121,19 @@ export class AuthQueries {
     const values = [username, usernameKey, email, passwordHash, ip, userAgent, requestId];
     const [row] = await this.database.query<[Omit<User, keyof NewAccount>]>(SIGN_UP, values);
     return row;
+  }
+
+  /**
+   * @param notice what the owner of the address is sent when there is one
+   * @returns false, and does nothing, when the username is taken
+   */
+  async addUserOrTellOwner(
+    account: { username: string; usernameKey: string; email: string; passwordHash: string },
+    notice: { sealed: string; minutes: number },
+  ): Promise<boolean> {
+    const { username, usernameKey, email, passwordHash } = account;
+    const values = [username, usernameKey, email, passwordHash, notice.sealed, notice.minutes];
+    const [row] = await this.database.query<{ isNameFree: boolean }[]>(ADD_USER_OR_TELL_OWNER, values);
+    return row?.isNameFree ?? false;
   }
 }

@@ -1,6 +1,8 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
+import { CONFIG } from '../config/config.module.js';
+import type { Config } from '../config/env.js';
 import { violatedConstraint } from '../database/sqlstate.js';
 import { conflict, unauthorized } from '../http/problem.js';
 import { AccountThrottle } from '../throttle/account-throttle.js';
@@ -11,6 +13,11 @@ import { hashPassword, verifyPassword } from './passwords.js';
 import { SessionsService, type Grant } from './sessions/sessions.service.js';
 import { User } from './user.entity.js';
 
+/** The password was right, but the e-mail address has yet to be proven; no session was opened. */
+export interface Unverified {
+  verificationRequired: true;
+}
+
 /** Accounts and their sessions. */
 @Injectable()
 export class AuthService {
@@ -19,6 +26,7 @@ export class AuthService {
     private readonly sessions: SessionsService,
     private readonly throttle: AccountThrottle,
     private readonly queries: AuthQueries,
+    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   /**
@@ -52,10 +60,12 @@ export class AuthService {
     password: string,
     device: Device,
     options: { refresh?: boolean } = {},
-  ): Promise<Grant> {
+  ): Promise<Grant | Unverified> {
     const folded = foldEmail(email);
     return this.throttle.attempt('login', folded ?? email, async () => {
       const user = await this.checkPassword(folded, password);
+      if (this.config.emailVerification === 'required' && user.emailVerifiedAt === null)
+        return { verificationRequired: true };
       return this.sessions.open(user.id, device, options);
     });
   }

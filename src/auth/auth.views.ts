@@ -13,3 +13,12 @@ export class SignupView {
   @ApiProperty({ example: 'ada@example.org' })
   email: string;
 }
+
+/** Without a token: `POST /login/otp/request` mails a code, and `POST /login/otp/verify` logs in with it. */
+export class VerificationRequiredView {
+  @ApiProperty({ example: 'Please confirm your e-mail address first' })
+  message: string;
+
+  @ApiProperty({ enum: [true], example: true })
+  verification_required: true;
+}

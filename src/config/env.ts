@@ -108,6 +108,11 @@ function requireForProduction(config: Config, variables: Variables): void {
   if (config.signingKeys.length === 0) {
     variables.refuse('JWT_SECRET_KEY must be set in production; make one with: openssl rand -base64 48');
   }
+  if (config.emailVerification === 'required' && !variables.isSet('SMTP_URL')) {
+    variables.refuse(
+      'EMAIL_VERIFICATION=required needs SMTP_URL in production: without mail nobody could log in',
+    );
+  }
 }
 
 function readDatabases(variables: Variables, production: boolean) {

@@ -14,6 +14,10 @@ const PUBLIC = [
   'POST /signup',
   'POST /login',
   'POST /auth/refresh',
+  'POST /login/otp/request',
+  'POST /login/otp/verify',
+  'POST /forgot-password',
+  'POST /reset-password',
 ];
 
 /** Whatever happens these are not refused for being asked too often. */

@@ -44,6 +44,7 @@ beforeAll(async () => {
   script = ada.withToken((await ada.post('/tokens', TOKEN)).body.token);
   mary = await app.signedIn('mary');
   trainingId = (await untilIdle(ada.post('/user/fsrs/optimize', {}))).body.id;
+  await prepareCodes();
 });
 afterAll(() => app.close());
 
@@ -58,6 +59,29 @@ async function untilIdle(request: Promise<Answer>): Promise<Answer> {
   await app.app.get(TrainingService).idle();
   return answer;
 }
+let mover: Client;
+let loginCode: object;
+let resetCode: object;
+let emailCodes: object;
+/** Codes that were asked for, each by an account of its own. */
+async function prepareCodes() {
+  const ask = async (username: string, path: string) => {
+    await app.signedIn(username);
+    const email = `${username}@example.org`;
+    const { otp_id, dev_code: code } = (await app.anyone.post(path, { email })).body;
+    return { email, otp_id, code };
+  };
+  loginCode = await ask('coded', '/login/otp/request');
+  resetCode = { ...(await ask('forgetful', '/forgot-password')), new_password: 'a quiet morning in Nyeri' };
+  mover = await app.signedIn('mover');
+  const { body } = await mover.post('/user/email', newEmail('mover'));
+  const { otp_id, dev_current_code: current_code, dev_new_code: new_code } = body;
+  emailCodes = { otp_id, current_code, new_code };
+}
+const newEmail = (name: string) => ({
+  new_email: `${name}@example.com`,
+  current_password: ADA.password,
+});
 
 /** The session's row is one statement of every signed-in request. */
 const SESSION = 1;
@@ -77,6 +101,16 @@ describe('what a route costs the database', () => {
       () => app.anyone.post('/signup', { ...ADA, username: 'grace', email: 'grace@example.org' }),
     ],
     ['POST /login', 2, () => app.anyone.post('/login', ADA)],
+    ['POST /login/otp/request', 1, () => app.anyone.post('/login/otp/request', { email: ADA.email })],
+    // The answer, its one use with what it proves, and the session.
+    ['POST /login/otp/verify', 3, () => app.anyone.post('/login/otp/verify', loginCode)],
+    ['POST /forgot-password', 1, () => app.anyone.post('/forgot-password', { email: ADA.email })],
+    // The answer, and in a transaction: its one use, the password, other codes, sessions, the event, the notice.
+    ['POST /reset-password', 1 + 8, () => app.anyone.post('/reset-password', resetCode)],
+    // The password, and in a transaction: the codes, whether the address is taken, two mails, the event.
+    ['POST /user/email', SESSION + 1 + 7, () => ada.post('/user/email', newEmail('ada'))],
+    // The answer, and in a transaction: its one use, the address, other codes, the event, the notice.
+    ['POST /user/email/confirm', SESSION + 1 + 7, () => mover.post('/user/email/confirm', emailCodes)],
     ['GET /user', SESSION + 1, () => ada.get('/user')],
     // The settings, then the figures that the answer shows as well.
     ['PATCH /user', SESSION + 2, () => ada.patch('/user', { username: 'ada', time_zone: 'Africa/Nairobi' })],
@@ -160,6 +194,9 @@ describe('what the other outcomes cost', () => {
     ['a deck that is not there', SESSION + 1, () => ada.get('/decks/999999')],
     ['a card for a deck that is not there', SESSION + 1, () => addCardNowhere()],
     ['a review of a card that is not there', SESSION + 1, () => review(999_999)],
+    ['a code for nobody', 1, () => app.anyone.post('/login/otp/request', { email: 'nobody@example.org' })],
+    ['a reset for nobody', 1, () => app.anyone.post('/forgot-password', { email: 'nobody@example.org' })],
+    ['a wrong code', 1, () => app.anyone.post('/login/otp/verify', { ...loginCode, code: 'wrong' })],
     ['a wrong password', 1, () => app.anyone.post('/login', { ...ADA, password: 'wrong horse' })],
     ['an unknown e-mail', 1, () => app.anyone.post('/login', { ...ADA, email: 'nobody@example.org' })],
     ['settings that say nothing', SESSION + 1, () => ada.patch('/user', { username: null })],

@@ -1,0 +1,13 @@
+import { Injectable } from '@nestjs/common';
+
+/** Stands in until there are second factors. */
+@Injectable()
+export class SecondFactors {
+  async isEnabled(_userId: number): Promise<boolean> {
+    return false;
+  }
+
+  async verify(_userId: number, _code: string, _now: Date): Promise<boolean> {
+    return false;
+  }
+}
