@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import jwt from 'jsonwebtoken';
 import { startApp, type TestApp } from './support/app.js';
 import type { Answer, Client } from './support/client.js';
 import { invalid, NOT_TEXT, problem } from './support/problem.js';
@@ -37,56 +36,6 @@ async function next(token: string): Promise<string> {
   expect(status).toBe(200);
   return body.refresh_token;
 }
-
-describe('POST /login with "refresh": true', () => {
-  it('200 hands out an access token for 15 minutes and a refresh token', async () => {
-    await app.signedIn('ada');
-    const { status, headers, body } = await app.anyone.logIn('ada', { refresh: true });
-    expect(status).toBe(200);
-    expect(body).toEqual({
-      message: 'Login successful',
-      token: body.access_token,
-      access_token: expect.any(String),
-      refresh_token: expect.any(String),
-      token_type: 'Bearer',
-      expires_in: 900,
-    });
-    expect(headers.get('cache-control')).toBe('no-store');
-    const { iat, exp } = jwt.decode(body.access_token) as { iat: number; exp: number };
-    expect(exp - iat).toBe(900);
-    expect(await statusOf(body.access_token)).toBe(200);
-  });
-
-  it('200 with the one token of 48 hours for a client that does not ask, or says no', async () => {
-    await app.signedIn('ben');
-    for (const options of [{}, { refresh: false }, { refresh: null }]) {
-      const { body } = await app.anyone.logIn('ben', options);
-      expect(Object.keys(body)).toEqual(['message', 'token', 'access_token']);
-    }
-  });
-
-  it('400 for a refresh that is neither', async () => {
-    await app.signedIn('carl');
-    for (const value of ['true', 1, {}, []]) {
-      expect(await app.anyone.logIn('carl', { refresh: value })).toMatchObject(invalid('refresh'));
-    }
-  });
-
-  it('keeps no token that somebody who reads the database could use', async () => {
-    const { learner, token } = await loggedIn();
-    await next(token);
-    const [dump] = await app.sql<{ text: string }>(
-      `select string_agg(t::text, ' ') as text from (
-         select to_jsonb(s) from flashlearn.sessions s where user_id = $1
-         union all select to_jsonb(u) from flashlearn.used_refresh_tokens u where user_id = $1
-         union all select to_jsonb(e) from flashlearn.account_events e where user_id = $1) t`,
-      [learner.id],
-    );
-    const secret = token.split('.')[2]!;
-    expect(dump!.text).not.toContain(secret);
-    expect(dump!.text).not.toContain(Buffer.from(secret, 'base64url').toString('hex'));
-  });
-});
 
 describe('POST /auth/refresh', () => {
   it('200 hands out the next pair for the same session', async () => {
@@ -254,5 +203,20 @@ describe('POST /auth/refresh', () => {
     for (const value of [...NOT_TEXT, 'x'.repeat(5_000)])
       expect(await refresh(value)).toMatchObject(invalid('refresh_token'));
     expect(await app.anyone.post('/auth/refresh')).toMatchObject(invalid('refresh_token'));
+  });
+
+  it('keeps no token that somebody who reads the database could use', async () => {
+    const { learner, token } = await loggedIn();
+    await next(token);
+    const [dump] = await app.sql<{ text: string }>(
+      `select string_agg(t::text, ' ') as text from (
+         select to_jsonb(s) from flashlearn.sessions s where user_id = $1
+         union all select to_jsonb(u) from flashlearn.used_refresh_tokens u where user_id = $1
+         union all select to_jsonb(e) from flashlearn.account_events e where user_id = $1) t`,
+      [learner.id],
+    );
+    const secret = token.split('.')[2]!;
+    expect(dump!.text).not.toContain(secret);
+    expect(dump!.text).not.toContain(Buffer.from(secret, 'base64url').toString('hex'));
   });
 });

@@ -34,19 +34,21 @@ export class SessionGuard extends AuthGuard() {
       this.reflector.getAllAndOverride(name, [context.getHandler(), context.getClass()]);
     if (rule(IS_PUBLIC)) return true;
     const request = context.switchToHttp().getRequest<Request>();
-    await this.signIn(request, context).catch(async (refused: unknown) => {
-      // What is signed in is counted when this guard has let it pass.
+    try {
+      await this.signIn(request, context);
+      const refusal = refusalOf(request.user as Learner, {
+        method: request.method,
+        scope: rule(SCOPE) as Scope | undefined,
+        sessionOnly: rule(SESSION_ONLY) === true,
+        roles: rule(ROLES) as Role[] | undefined,
+      });
+      if (refusal) throw refusal;
+      return true;
+    } catch (refused) {
+      // What this guard lets pass is counted after it.
       if (refused instanceof Problem) await this.requests.count(context);
       throw refused;
-    });
-    const refusal = refusalOf(request.user as Learner, {
-      method: request.method,
-      scope: rule(SCOPE) as Scope | undefined,
-      sessionOnly: rule(SESSION_ONLY) === true,
-      roles: rule(ROLES) as Role[] | undefined,
-    });
-    if (refusal) throw refusal;
-    return true;
+    }
   }
 
   /** Sets the learner of the request. */

@@ -1,5 +1,6 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { NeedsScope } from '../../auth/access.decorator.js';
 import { Me, type Learner } from '../../auth/learner.js';
 import { ApiProblems } from '../../http/api-responses.js';
 import { SimulationDto } from './simulation.dto.js';
@@ -14,6 +15,7 @@ export class SimulationController {
   constructor(private readonly simulation: SimulationService) {}
 
   @Post()
+  @NeedsScope('read')
   @HttpCode(200)
   @ApiOperation({
     summary: 'What other settings would cost and give',
