@@ -103,7 +103,9 @@ const MEMORY = `
     select p.stability, p.difficulty,
            (1 + $6::double precision * greatest(0, $2::date - p.last_study_day) / p.stability) ^ $7::double precision
              as recall
-    from ${CARDS} and ${IN_DECK('$8')} and p.stability is not null
+    from flashlearn.progress p
+    where p.user_id = $1 and p.stability is not null and flashlearn.serially() and ($8::bigint is null or exists (
+      select from flashlearn.flashcards f where f.user_id = $1 and f.id = p.flashcard_id and f.deck_id = $8))
   ), bins as (
     select *, width_bucket(stability, $3::double precision[]) as stability_bin,
            width_bucket(difficulty, $4::double precision[]) as difficulty_bin,
