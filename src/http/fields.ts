@@ -102,6 +102,36 @@ export function Amount(options: FieldOptions): PropertyDecorator {
   );
 }
 
+const INSTANT = /^(\d{4}-\d\d-\d\d)T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)$/;
+
+/** A date and time in ISO 8601 with its offset; from 1900 on, so that no calendar arithmetic leaves the four-digit years. */
+export function Instant(options: FieldOptions): PropertyDecorator {
+  return Field(
+    options,
+    { type: 'string', format: 'date-time' },
+    isInstant,
+    'a date and time such as 2026-11-22T13:26:59.697Z',
+  );
+}
+
+function isInstant(value: unknown): boolean {
+  const day = typeof value === 'string' ? INSTANT.exec(value)?.[1] : undefined;
+  if (day === undefined || day < '1900-01-02' || Number.isNaN(Date.parse(value as string))) return false;
+  return new Date(`${day}T00:00Z`).toISOString().startsWith(day); // JavaScript takes the 30th of February
+}
+
+const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+/** A UUID of any version. */
+export function Uuid(options: FieldOptions): PropertyDecorator {
+  return Field(
+    options,
+    { type: 'string', format: 'uuid' },
+    (value) => typeof value === 'string' && UUID.test(value),
+    'a UUID',
+  );
+}
+
 /** Code points, as PostgreSQL's char_length counts; stops counting where the text is surely too long. */
 function countCharacters(text: string, enough: number): number {
   return text.length > 2 * enough ? text.length : [...text].length;

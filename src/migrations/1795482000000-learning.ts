@@ -74,8 +74,12 @@ const CHANGES = [
    from flashlearn.users u where u.id = r.user_id`,
   'create index reviews_user_id_reviewed_at on flashlearn.reviews (user_id, reviewed_at, id)',
 
-  // A card that was reset has a history, and is due at no time.
-  'alter table flashlearn.progress alter column due_at drop not null',
+  // A card that was reset has a history, and is due at no time. One whose due date was set, or whose answers were all
+  // taken back, may have none; its row stays, since `version` must never count from the start again.
+  `alter table flashlearn.progress
+    alter column due_at drop not null,
+    alter column last_studied_at drop not null,
+    alter column last_study_day drop not null`,
 
   // Counted per study day, so that no statistic has to read years of log. Arrays add up element by element.
   //   answers  12: Again, Hard, Good, Easy to a card in (re)learning, then to a young one, then to a mature one (an
@@ -84,7 +88,10 @@ const CHANGES = [
   //   bins     60: predicted recall of answers to cards in review, in 20 bins of 5 %: how many, the sum of the
   //                predictions (millionths), how many were recalled
   //   log_loss     of the same answers: the sum of -ln of the probability given to what happened (millionths)
+  // A correction takes away from a day. What is added may be negative then, which a check would look at before it is
+  // added, so the sums have none; `npm run replay -- --verify` compares them with the log.
   `alter table flashlearn.study_days
+    drop constraint study_days_counts,
     add column answers bigint[] not null default array_fill(0::bigint, array[12]),
     add column hours bigint[] not null default array_fill(0::bigint, array[48]),
     add column bins bigint[] not null default array_fill(0::bigint, array[60]),
@@ -104,14 +111,21 @@ export class Learning1795482000000 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`alter table flashlearn.study_days
-      drop column answers, drop column hours, drop column bins, drop column log_loss`);
+      drop column answers, drop column hours, drop column bins, drop column log_loss,
+      add constraint study_days_counts check (
+        reviews >= 0 and correct between 0 and reviews and study_ms >= 0 and new_cards >= 0 and learned_cards >= 0
+        and recalls between 0 and reviews and recalls_correct between 0 and recalls
+      )`);
     await runner.query('drop index flashlearn.reviews_user_id_reviewed_at');
     await runner.query(`delete from flashlearn.reviews where kind <> 'review'`);
     await runner.query(`alter table flashlearn.reviews
       drop column kind, drop column due_at, drop column desired_retention, drop column scheduler_version,
       drop column interval_before, alter column rating set not null`);
-    await runner.query(`delete from flashlearn.progress where due_at is null`);
-    await runner.query('alter table flashlearn.progress alter column due_at set not null');
+    await runner.query('delete from flashlearn.progress where due_at is null or last_studied_at is null');
+    await runner.query(`alter table flashlearn.progress
+      alter column due_at set not null,
+      alter column last_studied_at set not null,
+      alter column last_study_day set not null`);
     await runner.query('alter table flashlearn.flashcards drop column flag, drop column is_new');
     await runner.query('alter table flashlearn.decks drop column desired_retention');
     for (const table of NEW_TABLES.toReversed()) await runner.query(`drop table flashlearn.${table}`);

@@ -1,9 +1,10 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { ProgressRow } from './progress.queries.js';
-import { isMastered } from './scheduling/schedule.js';
+import { isMastered, type CardState } from './scheduling/schedule.js';
 
 export type ReviewStatus = 'new' | 'learning' | 'reviewing' | 'mastered';
 const STATUSES: ReviewStatus[] = ['new', 'learning', 'reviewing', 'mastered'];
+const STATES: CardState['state'][] = ['new', 'learning', 'review', 'relearning'];
 
 /** How well one card is known. */
 export class ProgressView {
@@ -42,17 +43,66 @@ export class ProgressView {
 
   @ApiProperty({ description: 'Mastered: remembered for three weeks or more.', example: false })
   is_learned: boolean;
+
+  @ApiProperty({ enum: STATES, description: 'Where the card is on its way.', example: 'review' })
+  state: CardState['state'];
+
+  @ApiProperty({
+    type: 'number',
+    nullable: true,
+    description: 'Days until recall falls to 90 %; null before the first answer.',
+    example: 10.97,
+  })
+  stability: number | null;
+
+  @ApiProperty({ type: 'number', nullable: true, description: '1 (easy) to 10 (hard).', example: 2.11 })
+  difficulty: number | null;
+
+  @ApiProperty({
+    type: 'string',
+    format: 'date-time',
+    nullable: true,
+    description: 'The same as `next_review_at`.',
+    example: '2026-11-24T04:00:00.000Z',
+  })
+  due: Date | null;
+
+  @ApiProperty({
+    type: 'integer',
+    description: 'How often it was forgotten after it was learned.',
+    example: 0,
+  })
+  lapses: number;
+
+  @ApiProperty({
+    type: 'integer',
+    description: 'Days from the last answer to `due`; 0 while the card is (re)learned.',
+    example: 2,
+  })
+  interval_days: number;
 }
 
 /** The card's progress after a review. */
 export class ReviewedView extends ProgressView {
   @ApiProperty({ description: '`false` when the review was not to be recorded.', example: true })
   tracked: boolean;
+
+  @ApiProperty({ description: '`true` when this `client_id` had been counted before.', example: false })
+  duplicate: boolean;
+
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    description: 'Of the entry in the log, to take it back by `DELETE /reviews/:id`; null for none.',
+    example: 12,
+  })
+  review_id: number | null;
 }
 
 const MINUTE_MS = 60_000;
 
 export function progressView(row: ProgressRow): ProgressView {
+  const { state, stability, difficulty, due, lapses, intervalDays, lastReviewedAt } = row.memory;
   const mastered = isMastered(row.memory);
   return {
     id: row.id,
@@ -63,10 +113,12 @@ export function progressView(row: ProgressRow): ProgressView {
     correct_attempts: row.correct_attempts,
     incorrect_attempts: row.incorrect_attempts,
     total_study_time: row.total_study_ms / MINUTE_MS,
-    last_studied_at: row.memory.lastReviewedAt,
-    next_review_at: row.memory.due,
-    review_status: mastered ? 'mastered' : STATUS_OF_STATE[row.memory.state],
+    last_studied_at: lastReviewedAt,
+    next_review_at: due,
+    review_status: mastered ? 'mastered' : STATUS_OF_STATE[state],
     is_learned: mastered,
+    ...{ state, stability, difficulty, due, lapses },
+    interval_days: intervalDays,
   };
 }
 

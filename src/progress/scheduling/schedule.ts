@@ -54,7 +54,8 @@ export function schedule(
 ): { state: ReviewedCard; log: ReviewLog } {
   const before = card.state;
   // A clock or a zone that was set back must not look like time that ran backwards.
-  const elapsedDays = Math.max(0, daysBetween(before.lastStudyDay ?? at.day, at.day));
+  const elapsedDays =
+    before.state === 'new' ? 0 : Math.max(0, daysBetween(before.lastStudyDay ?? at.day, at.day));
   const lapsed = before.state === 'review' && rating === 1;
   const lapses = before.lapses + (lapsed ? 1 : 0);
   const next = stepAfter(before, rating, parameters);

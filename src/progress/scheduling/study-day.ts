@@ -26,6 +26,12 @@ export function studyDay(instant: Date, zone: string, dayStartsAt: number): stri
   return startTime(next, zone, dayStartsAt) <= time ? next : day;
 }
 
+/** The hour on the learner's clock, 0 to 23. */
+export function localHour(instant: Date, zone: string): number {
+  const time = instant.getTime();
+  return new Date(time + offsetAt(time, zone)).getUTCHours();
+}
+
 /** The first instant at which the local clock shows the beginning of this day, or has jumped over it. */
 export function startOfStudyDay(day: string, zone: string, dayStartsAt: number): Date {
   return new Date(startTime(day, zone, dayStartsAt));
