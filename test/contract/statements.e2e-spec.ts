@@ -30,6 +30,11 @@ afterAll(() => app.close());
 const review = (id: number, more: object = {}) =>
   ada.post('/progress', { deck_id, flashcard_id: id, was_correct: true, time_spent_seconds: 3, ...more });
 
+const STATISTICS = [
+  ...['today', 'streak', 'heatmap', 'reviews', 'retention', 'answers', 'hours', 'calibration'],
+  ...['cards', 'decks', 'forecast', 'memory', 'heatmap.svg', 'forecast.svg', 'retention.svg'],
+];
+
 /** The session's row is one statement of every signed-in request. */
 const SESSION = 1;
 
@@ -79,6 +84,7 @@ describe('what a route costs the database', () => {
     ['GET /progress/flashcard/:id', SESSION + 1, () => ada.get(`/progress/flashcard/${flashcard_id}`)],
     ['GET /progress/:id', SESSION + 1, () => ada.get(`/progress/${progressId}`)],
     ['POST /progress', SESSION + 2, () => review(flashcard_id)],
+    ...STATISTICS.map((name): Route => [`GET /stats/${name}`, SESSION + 1, () => ada.get(`/stats/${name}`)]),
     ['DELETE /flashcards/:id', SESSION + 1, () => ada.delete(`/flashcards/${flashcard_id}`)],
     ['DELETE /decks/:id', SESSION + 1, () => ada.delete(`/decks/${deck_id}`)],
   ];
@@ -165,6 +171,7 @@ describe('the cost does not grow', () => {
       '/flashcards?all=true',
       '/progress',
       '/user/stats',
+      ...STATISTICS.map((name) => `/stats/${name}`),
     ]) {
       expect(await countStatements(app, () => ada.get(path))).toHaveLength(SESSION + 1);
     }
