@@ -55,8 +55,16 @@ export class PicturesController {
   }
 }
 
-/** With a strong tag of its own; Express then answers 304 to who has it. */
+/**
+ * With a strong tag of its own, or as 304 without a body for who has it. Express would send it all again to a page that
+ * sets `If-None-Match` itself, since browsers then add `Cache-Control: no-cache` to the request.
+ */
 function tagged(picture: string, response: Response): string {
-  response.set('ETag', `"${createHash('sha256').update(picture).digest('base64url')}"`);
+  const tag = `"${createHash('sha256').update(picture).digest('base64url')}"`;
+  const known = (response.req.get('If-None-Match') ?? '')
+    .split(',')
+    .map((text) => text.trim().replace(/^W\//, ''));
+  response.set('ETag', tag);
+  if (known.includes(tag) || known.includes('*')) response.status(304);
   return picture;
 }
