@@ -14,6 +14,7 @@ import { ProblemFilter } from './http/problem.filter.js';
 import { answerUnreadable } from './http/unreadable-request.js';
 import { bodyValidation } from './http/validation.js';
 import { refuseUntil } from './http/refuse-until.js';
+import { BATCH_BODY } from './progress/review-batch.dto.js';
 
 const PREFLIGHT_SECONDS = 600;
 
@@ -61,6 +62,7 @@ export async function createApp(config: RunningConfig, logger: Logger): Promise<
   app.use(app.get(Readiness).closeWhenDraining);
   const database = app.get(DatabaseConnection);
   app.use(refuseUntil(() => database.isOpen));
+  app.use('/reviews/batch', jsonBody(BATCH_BODY));
   app.use(jsonBody());
   app.useGlobalPipes(bodyValidation());
   app.useGlobalFilters(new ProblemFilter());

@@ -2,25 +2,35 @@ import { isUtf8 } from 'node:buffer';
 import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import { invalidField, Problem } from './problem.js';
 
-const MAX_BYTES = 256 * 1024; // after inflation, so a gzip bomb counts at its full size
+/** How large a body may be. */
+export interface BodyLimits {
+  /** After inflation, so a gzip bomb counts at its full size. */
+  maxBytes: number;
+  /** Of all objects and arrays in it. */
+  maxKeys: number;
+}
+
+const USUAL: BodyLimits = { maxBytes: 256 * 1024, maxKeys: 1_000 };
 const MAX_DEPTH = 32;
-const MAX_KEYS = 1_000;
 const MAX_NAME = 100; // as much of a field's name as a refusal repeats
 
-/** Parses JSON bodies and refuses, before anything else sees them, what no handler could store or validate safely. */
-export function jsonBody(): RequestHandler {
-  const parse = express.json({ limit: MAX_BYTES, type: () => true, verify: refuseOtherEncodings });
+/**
+ * Parses JSON bodies and refuses, before anything else sees them, what no handler could store or validate safely. A
+ * route with limits of its own has one of its own in front of the usual one, which leaves its bodies alone.
+ */
+export function jsonBody({ maxBytes, maxKeys }: BodyLimits = USUAL): RequestHandler {
+  const parse = express.json({ limit: maxBytes, type: () => true, verify: refuseOtherEncodings });
   return (request: Request, response: Response, next: NextFunction) => {
-    if (!hasBody(request)) return next();
+    if (!hasBody(request) || request.body !== undefined) return next();
     if (!request.is('application/json')) {
       return next(
         new Problem(415, 'Content-Type must be application/json.', { code: 'unsupported_media_type' }),
       );
     }
     parse(request, response, (error: unknown) => {
-      if (error) return next(bodyProblem(error));
+      if (error) return next(bodyProblem(error, maxBytes));
       try {
-        refuseUnsafe(request.body);
+        refuseUnsafe(request.body, maxKeys);
       } catch (problem) {
         return next(problem);
       }
@@ -41,10 +51,10 @@ function refuseOtherEncodings(_request: unknown, _response: unknown, body: Buffe
   if (!isUtf8(body)) throw Object.assign(new Error(), { type: 'utf8.invalid' });
 }
 
-function bodyProblem(error: unknown): Problem {
+function bodyProblem(error: unknown, maxBytes: number): Problem {
   switch ((error as { type?: string }).type) {
     case 'entity.too.large':
-      return new Problem(413, `The body is larger than ${MAX_BYTES / 1024} kB.`, { code: 'too_large' });
+      return new Problem(413, `The body is larger than ${maxBytes / 1024} kB.`, { code: 'too_large' });
     case 'charset.unsupported':
       return new Problem(415, 'The body must be UTF-8.', { code: 'unsupported_charset' });
     case 'encoding.unsupported':
@@ -61,7 +71,7 @@ function bodyProblem(error: unknown): Problem {
  * @throws Problem naming the field of the first value that is too deep, not a finite number, or text that
  * PostgreSQL cannot store as it is (U+0000, a lone surrogate).
  */
-function refuseUnsafe(body: unknown): void {
+function refuseUnsafe(body: unknown, maxKeys: number): void {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     throw new Problem(400, 'The body must be a JSON object.', { code: 'malformed_json' });
   }
@@ -76,8 +86,8 @@ function refuseUnsafe(body: unknown): void {
     }
     for (const [key, child] of Object.entries(value)) {
       keys += 1;
-      if (keys > MAX_KEYS)
-        throw new Problem(400, `The body has more than ${MAX_KEYS} keys.`, { code: 'invalid' });
+      if (keys > maxKeys)
+        throw new Problem(400, `The body has more than ${maxKeys} keys.`, { code: 'invalid' });
       refuseUnsafeValue(key, 'body');
       queue.push({ value: child, field: field === '' ? key : `${field}.${key}`, depth: depth + 1 });
     }

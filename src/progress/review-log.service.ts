@@ -18,6 +18,9 @@ export interface Recorded {
   card: ProgressRow | undefined;
 }
 
+/** A learner, as far as a replay looks at them. */
+export type LogOwner = Pick<Learner, 'id' | 'fsrsParameters' | 'fsrsParametersVersion'>;
+
 const UNKNOWN_CARD: Recorded = {
   outcome: { status: 'rejected', reason: 'unknown_card' },
   card: undefined,
@@ -120,6 +123,18 @@ export class ReviewLog {
     }
   }
 
+  /** Writes once more what follows from the logs of these cards. */
+  async rederive(owner: LogOwner, cardIds: number[]): Promise<void> {
+    await this.alone(owner, async (manager) => {
+      const { cards, logs } = await this.lockAndRead(manager, owner, cardIds);
+      const weightsOf = await this.weights(manager, owner, [...logs.values()].flat());
+      const changes = [...cards].map(([id, { row }]) =>
+        rewritten(row, logs.get(id) ?? [], [], [], weightsOf),
+      );
+      await this.store(manager, owner, changes);
+    });
+  }
+
   /** @returns undefined when the entry is not the last one, or when another one came in between */
   private async putOnTop(learner: Learner, entry: NewEntry, now: Date): Promise<Recorded | undefined> {
     const { flashcardId, clientId = null } = entry;
@@ -140,7 +155,7 @@ export class ReviewLog {
     };
   }
 
-  private async lockAndRead(manager: EntityManager, learner: Learner, cardIds: number[]) {
+  private async lockAndRead(manager: EntityManager, learner: LogOwner, cardIds: number[]) {
     await this.queries.lock(manager, learner.id, cardIds);
     const cards = await this.queries.cards(manager, learner.id, cardIds);
     return { cards, logs: await this.queries.logs(manager, learner.id, cardIds) };
@@ -148,7 +163,7 @@ export class ReviewLog {
 
   private async weights(
     manager: EntityManager,
-    learner: Learner,
+    learner: LogOwner,
     entries: readonly { parametersVersion: number }[],
   ): Promise<WeightsOf> {
     const current = [0, learner.fsrsParametersVersion];
@@ -156,7 +171,7 @@ export class ReviewLog {
     return weightsOf(learner, isCurrent ? undefined : await this.queries.weights(learner.id, manager));
   }
 
-  private async store(manager: EntityManager, learner: Learner, changes: CardChange[]) {
+  private async store(manager: EntityManager, learner: LogOwner, changes: CardChange[]) {
     const stored = changes.length > 0 ? await this.queries.store(learner.id, changes, manager) : [];
     const ofCard = new Map(changes.map((change) => [change.before.flashcard_id, change]));
     const rows = new Map<number, ProgressRow>();
@@ -169,7 +184,7 @@ export class ReviewLog {
   }
 
   /** In one transaction, and in turn with the learner's other ones in this process. */
-  private alone<T>(learner: Learner, work: (manager: EntityManager) => Promise<T>): Promise<T> {
+  private alone<T>(learner: LogOwner, work: (manager: EntityManager) => Promise<T>): Promise<T> {
     return this.turns.take(`${learner.id}`, async () => {
       for (let attempt = 1; attempt < ATTEMPTS; attempt++) {
         try {
@@ -185,7 +200,7 @@ export class ReviewLog {
 
 /** @param others the weights of other versions than the learner's own, if they are needed */
 export function weightsOf(
-  { fsrsParameters, fsrsParametersVersion }: Learner,
+  { fsrsParameters, fsrsParametersVersion }: LogOwner,
   others?: Map<number, number[]>,
 ): WeightsOf {
   return (version) => {

@@ -9,6 +9,25 @@ const plus = (column: string) => `
       ${column} = (select array_agg(a + b order by n)
                    from unnest(d.${column}, excluded.${column}) with ordinality sums (a, b, n))`;
 
+/** Adds rows of counts (`day-counts.ts`) to days, in the order of the days. */
+const addDays = (records: string, when: string) => `
+    insert into flashlearn.study_days as d (
+      user_id, day, reviews, correct, study_ms, new_cards, learned_cards, recalls, recalls_correct, log_loss,
+      answers, hours, bins)
+    select $1, day, n[1], n[2], n[3], n[4], n[5], n[6], n[7], n[8], n[9:20], n[21:68], n[69:128]
+    from json_to_recordset(${records}::json) as c (day date, n bigint[])
+    where ${when}
+    order by day
+    on conflict (user_id, day) do update set
+      reviews = d.reviews + excluded.reviews, correct = d.correct + excluded.correct,
+      study_ms = d.study_ms + excluded.study_ms, new_cards = d.new_cards + excluded.new_cards,
+      learned_cards = d.learned_cards + excluded.learned_cards, recalls = d.recalls + excluded.recalls,
+      recalls_correct = d.recalls_correct + excluded.recalls_correct, log_loss = d.log_loss + excluded.log_loss,
+      ${['answers', 'hours', 'bins'].map(plus).join(',')}`;
+
+/** $1 the learner, $2 days as JSON. */
+export const ADD_DAYS = addDays('$2', 'true');
+
 /**
  * Changes of logs in one statement, so that the cards' new states, the lines in the log and the days' sums stand or fall
  * together. $1 the learner, $2 cards, $3 new entries, $4 corrected facts and $5 days as JSON, $6 ids of voided entries.
@@ -73,19 +92,7 @@ export const STORE = `
   ), voided as (
     update flashlearn.reviews set voided_at = now() where user_id = $1 and id = any ($6::bigint[])
   ), day as (
-    insert into flashlearn.study_days as d (
-      user_id, day, reviews, correct, study_ms, new_cards, learned_cards, recalls, recalls_correct, log_loss,
-      answers, hours, bins)
-    select $1, day, n[1], n[2], n[3], n[4], n[5], n[6], n[7], n[8], n[9:20], n[21:68], n[69:128]
-    from json_to_recordset($5::json) as c (day date, n bigint[])
-    where (select count(*) from card) > 0 and (select count(*) from entry) >= 0
-    order by day
-    on conflict (user_id, day) do update set
-      reviews = d.reviews + excluded.reviews, correct = d.correct + excluded.correct,
-      study_ms = d.study_ms + excluded.study_ms, new_cards = d.new_cards + excluded.new_cards,
-      learned_cards = d.learned_cards + excluded.learned_cards, recalls = d.recalls + excluded.recalls,
-      recalls_correct = d.recalls_correct + excluded.recalls_correct, log_loss = d.log_loss + excluded.log_loss,
-      ${['answers', 'hours', 'bins'].map(plus).join(',')}
+    ${addDays('$5', '(select count(*) from card) > 0 and (select count(*) from entry) >= 0')}
   )
   select flashcard_id, card.id, card.version, review_id, client_id from card left join entry using (flashcard_id)`;
 

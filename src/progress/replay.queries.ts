@@ -1,0 +1,92 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
+import type { StoredEntry } from './card-change.js';
+import { LOG_ENTRY, storedEntry, type LogRow } from './log-row.js';
+import { PROGRESS, progressRow, type ProgressRow, type StoredProgress } from './progress.queries.js';
+import type { LogOwner } from './review-log.service.js';
+import { ADD_DAYS } from './review-log.store.js';
+import type { DayCounts } from './scheduling/day-counts.js';
+
+/** A card as it is stored. */
+export interface CheckedCard {
+  row: ProgressRow;
+  isNew: boolean;
+  /** Whether it has a row of progress. */
+  isTracked: boolean;
+}
+
+const OWNER = 'id, fsrs_parameters as "fsrsParameters", fsrs_parameters_version as "fsrsParametersVersion"';
+
+const OWNERS = `select ${OWNER} from flashlearn.users where id > $1 order by id limit $2`;
+
+const FIND_OWNER = `select ${OWNER} from flashlearn.users where id::text = $1 or email = lower($1)`;
+
+const CARDS = `
+  select ${PROGRESS}, f.is_new, p.user_id is not null as is_tracked
+  from flashlearn.flashcards f
+  left join flashlearn.progress p on p.user_id = f.user_id and p.flashcard_id = f.id
+  where f.user_id = $1 and f.id > $2
+  order by f.id limit $3`;
+
+const LOGS = `
+  select ${LOG_ENTRY} from flashlearn.reviews
+  where user_id = $1 and flashcard_id between $2 and $3 and voided_at is null
+  order by flashcard_id, reviewed_at, client_id nulls first, id`;
+
+/** The same row of numbers as in `day-counts.ts`. */
+const DAYS = `
+  select day::text as day,
+         array[reviews, correct, study_ms, new_cards, learned_cards, recalls, recalls_correct, log_loss]
+           || answers || hours || bins as counts
+  from flashlearn.study_days where user_id = $1`;
+
+/** Reads what a replay is compared with. */
+@Injectable()
+export class ReplayQueries {
+  constructor(@InjectDataSource() private readonly database: DataSource) {}
+
+  /** One state of the database for all that is read. */
+  snapshot<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    return this.database.transaction('REPEATABLE READ', work);
+  }
+
+  /** The next learners above an id. */
+  owners(after: number, limit: number): Promise<LogOwner[]> {
+    return this.database.query<LogOwner[]>(OWNERS, [after, limit]);
+  }
+
+  /** @param idOrEmail as the operator types it */
+  async owner(idOrEmail: string): Promise<LogOwner | undefined> {
+    return (await this.database.query<LogOwner[]>(FIND_OWNER, [idOrEmail]))[0];
+  }
+
+  /** The next cards above an id, studied or not. */
+  async cards(manager: EntityManager, userId: number, after: number, limit: number): Promise<CheckedCard[]> {
+    type Row = StoredProgress & { is_new: boolean; is_tracked: boolean };
+    const rows = await manager.query<Row[]>(CARDS, [userId, after, limit]);
+    return rows.map((row) => ({ row: progressRow(row), isNew: row.is_new, isTracked: row.is_tracked }));
+  }
+
+  /** The logs of the cards with ids from `first` to `last`, one after the other. */
+  async logs(manager: EntityManager, userId: number, first: number, last: number) {
+    const rows = await manager.query<LogRow[]>(LOGS, [userId, first, last]);
+    const logs = new Map<number, StoredEntry[]>();
+    for (const row of rows) {
+      const log = logs.get(row.flashcard_id);
+      if (log) log.push(storedEntry(row));
+      else logs.set(row.flashcard_id, [storedEntry(row)]);
+    }
+    return logs;
+  }
+
+  async days(manager: EntityManager, userId: number): Promise<Map<string, DayCounts>> {
+    const rows = await manager.query<{ day: string; counts: DayCounts }[]>(DAYS, [userId]);
+    return new Map(rows.map(({ day, counts }) => [day, counts]));
+  }
+
+  /** Adds to the roll-up what it lacks. */
+  async addDays(userId: number, days: { day: string; n: DayCounts }[]): Promise<void> {
+    await this.database.query(ADD_DAYS, [userId, JSON.stringify(days)]);
+  }
+}
