@@ -86,6 +86,21 @@ module.exports = {
       to: { pathNot: ['^src/progress/scheduling/', packages('ts-fsrs')] },
     },
     {
+      name: 'pictures-are-pure',
+      comment:
+        'Figures in, text out: the drawing libraries, the views they draw, and the arithmetic of days.',
+      severity: 'error',
+      from: { path: '^src/progress/statistics/pictures/', pathNot: SPEC },
+      to: {
+        pathNot: [
+          '^src/progress/statistics/pictures/',
+          '^src/progress/scheduling/study-day\\.ts$',
+          '^src/progress/statistics/\\w+\\.views\\.ts$',
+          packages('d3-scale', 'd3-shape', 'hast', 'hastscript', 'hast-util-to-html'),
+        ],
+      },
+    },
+    {
       name: 'entities-are-tables',
       comment: 'An entity says how a row looks: typeorm, other entities, and the names.',
       severity: 'error',

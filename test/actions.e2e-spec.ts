@@ -78,7 +78,9 @@ describe('POST /flashcards/actions', () => {
   });
 
   it('leaves the order of the lists alone, unless the card itself says something else', async () => {
-    const before = (await ada.get('/flashcards')).body.items.map(({ id }: { id: number }) => id);
+    const order = async () =>
+      ((await ada.get('/flashcards')).body.items as { id: number }[]).map(({ id }) => id);
+    const before = await order();
     for (const [action, more] of [
       ['suspend'],
       ['bury'],
@@ -87,7 +89,6 @@ describe('POST /flashcards/actions', () => {
     ]) {
       await act(action as string, [cards[0]], more as object);
     }
-    const order = async () => (await ada.get('/flashcards')).body.items.map(({ id }: { id: number }) => id);
     expect(await order()).toEqual(before);
     await act('add_tag', [cards[0]], { tag: 'verbs' });
     expect((await order())[0]).toBe(cards[0]);

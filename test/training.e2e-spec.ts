@@ -97,16 +97,15 @@ describe('POST /user/fsrs/optimize', () => {
 
   it('with reschedule: recomputes all cards, and the log still says how they came to be', async () => {
     const cards = await studyFor(ada, 150);
-    const before = (await ada.get('/progress')).body;
+    const stabilities = async () =>
+      ((await ada.get('/progress')).body as { stability: number }[]).map(({ stability }) => stability);
+    const before = await stabilities();
     const { body } = await ada.post('/user/fsrs/optimize', { reschedule: true });
     expect(await finished(ada, body.id)).toMatchObject({
       status: 'kept',
       outcome: { rescheduled_cards: cards.length },
     });
-    const after = (await ada.get('/progress')).body;
-    expect(after.map(({ stability }: { stability: number }) => stability)).not.toEqual(
-      before.map(({ stability }: { stability: number }) => stability),
-    );
+    expect(await stabilities()).not.toEqual(before);
     expect((await ada.get('/progress/verify')).body).toMatchObject({ differences: [] });
   });
 

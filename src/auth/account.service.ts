@@ -58,6 +58,7 @@ export class AccountService {
       locale: settings.locale ?? me.locale,
       newPerDay: settings.new_per_day ?? me.newPerDay,
       reviewsPerDay: settings.reviews_per_day ?? me.reviewsPerDay,
+      weeklyGoal: settings.weekly_goal ?? me.weeklyGoal,
       desiredRetention: settings.desired_retention ?? me.desiredRetention,
     };
   }

@@ -21,6 +21,8 @@ export interface Learner {
   /** New cards and reviews of one study day, over all decks. */
   newPerDay: number;
   reviewsPerDay: number;
+  /** Reviews a week that the learner aims for. */
+  weeklyGoal: number;
   desiredRetention: number;
   /** Personal FSRS-6 weights; null means the published defaults. */
   fsrsParameters: number[] | null;

@@ -94,8 +94,8 @@ const CHANGES = [
    where state in ('learning', 'relearning')`,
 
   // Counted per study day, so that no statistic has to read years of log. Arrays add up element by element.
-  //   answers  12: Again, Hard, Good, Easy to a card in (re)learning, then to a young one, then to a mature one (an
-  //                interval of 21 days or more before the answer)
+  //   answers  12: Again, Hard, Good, Easy to a card in (re)learning or repeated on one day, then to a young one, then
+  //                to a mature one (an interval of 21 days or more before the answer); the latter two are the recalls
   //   hours    48: answers in each local hour 0 to 23, then the ones of them that were not Again
   //   bins     60: predicted recall of answers to cards in review, in 20 bins of 5 %: how many, the sum of the
   //                predictions (millionths), how many were recalled

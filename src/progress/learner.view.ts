@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { Learner } from '../auth/learner.js';
-import type { Statistics } from './statistics.queries.js';
+import type { DayStatistics } from './statistics.queries.js';
 
 class WeeklyGoalView {
   @ApiProperty({ type: 'integer', description: 'Days a week to study on.', example: 5 })
@@ -72,7 +72,7 @@ const TARGET_DAYS = 5;
 /** Levels lie at 100, 200, 400, 800 … points. */
 const FIRST_LEVEL_XP = 100;
 
-export function learnerView(me: Learner, row: Statistics): LearnerView {
+export function learnerView(me: Learner, row: DayStatistics): LearnerView {
   const level = Math.max(0, Math.floor(Math.log2(row.correct / FIRST_LEVEL_XP)) + 1);
   return {
     id: me.id,
@@ -87,7 +87,7 @@ export function learnerView(me: Learner, row: Statistics): LearnerView {
     time_zone: me.timeZone,
     day_starts_at: me.dayStartsAt,
     locale: me.locale,
-    weekly_goal: row.weekly_goal,
+    weekly_goal: me.weeklyGoal,
     new_per_day: me.newPerDay,
     reviews_per_day: me.reviewsPerDay,
     desired_retention: me.desiredRetention,

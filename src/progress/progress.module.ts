@@ -33,10 +33,11 @@ import { StatisticsService } from './statistics.service.js';
 import { TrainingController } from './training/training.controller.js';
 import { TrainingQueries } from './training/training.queries.js';
 import { TrainingService } from './training/training.service.js';
+import { StatisticsModule } from './statistics/statistics.module.js';
 
 /** How learning goes: reviews, what they make of a card, and what they add up to. */
 @Module({
-  imports: [AuthModule],
+  imports: [AuthModule, StatisticsModule],
   controllers: [
     ProgressController,
     ReviewsController,

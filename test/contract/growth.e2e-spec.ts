@@ -11,6 +11,11 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
+const STATISTICS = [
+  ...['today', 'streak', 'heatmap', 'reviews', 'retention', 'answers', 'hours', 'calibration'],
+  ...['cards', 'decks', 'forecast', 'memory', 'heatmap.svg', 'forecast.svg', 'retention.svg'],
+];
+
 /** The session's row is one statement of every signed-in request. */
 const SESSION = 1;
 
@@ -47,6 +52,7 @@ describe('the cost does not grow', () => {
       '/flashcards?all=true',
       '/progress',
       '/user/stats',
+      ...STATISTICS.map((name) => `/stats/${name}`),
     ]) {
       expect(await countStatements(app, () => ada.get(path))).toHaveLength(SESSION + 1);
     }

@@ -145,7 +145,8 @@ describe('every documented operation', () => {
   });
 
   it('has one success, with a schema', () => {
-    const hasSchema = ({ content }: Content) => content?.['application/json']?.schema !== undefined;
+    const hasSchema = ({ content }: Content) =>
+      (content?.['application/json'] ?? content?.['image/svg+xml'])?.schema !== undefined;
     const rule = (operation: Operation) => {
       const successes = responsesOf(operation).filter(([status]) => !isRefusal(status));
       return successes.length === 1 && successes.every(([, response]) => hasSchema(response));

@@ -112,6 +112,10 @@ const endSecondFactor = () =>
 
 const changePassword = () =>
   careful.put('/user/password', { current_password, new_password: 'battery of correct horses' });
+const STATISTICS = [
+  ...['today', 'streak', 'heatmap', 'reviews', 'retention', 'answers', 'hours', 'calibration'],
+  ...['cards', 'decks', 'forecast', 'memory', 'heatmap.svg', 'forecast.svg', 'retention.svg'],
+];
 
 /** The session's row is one statement of every signed-in request. */
 const SESSION = 1;
@@ -205,6 +209,7 @@ describe('what a route costs the database', () => {
     ['POST /auth/refresh', 1, () => refresh(refreshToken)],
     ['POST /logout', SESSION + 1, () => laptop.post('/logout')],
     ['POST /logout/all', SESSION + 1, () => mary.post('/logout/all')],
+    ...STATISTICS.map((name): Route => [`GET /stats/${name}`, SESSION + 1, () => ada.get(`/stats/${name}`)]),
     ['DELETE /flashcards/:id', SESSION + 1, () => ada.delete(`/flashcards/${flashcard_id}`)],
     ['DELETE /decks/:id', SESSION + 1, () => ada.delete(`/decks/${deck_id}`)],
   ];

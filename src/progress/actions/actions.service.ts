@@ -65,8 +65,8 @@ export class ActionsService {
 }
 
 function required<Name extends 'flag' | 'tag'>(body: ActionDto, name: Name): NonNullable<ActionDto[Name]> {
-  const value = body[name];
-  if (value === undefined || value === null) {
+  const value = body[name] ?? null;
+  if (value === null) {
     throw invalidField(name, `${name} is required with action ${body.action}`);
   }
   return value;

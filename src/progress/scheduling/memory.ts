@@ -1,4 +1,4 @@
-import { clipParameters, fsrs } from 'ts-fsrs';
+import { clipParameters, computeDecayFactor, fsrs } from 'ts-fsrs';
 import type { Rating } from './card.js';
 
 /** FSRS-6's view of one memory: stability in days until recall falls to 90 %, difficulty from 1 to 10. */
@@ -30,6 +30,11 @@ export function nextMemory(memory: Memory | null, elapsedDays: number, rating: R
 /** Probability of recall, 0 to 1, `elapsedDays` after a review that left this stability. */
 export function retrievability(stability: number, elapsedDays: number, w: Weights): number {
   return modelOf(w).forgetting_curve(elapsedDays, stability);
+}
+
+/** The curve behind `retrievability`, for who computes it elsewhere: (1 + factor · days / stability) ^ decay. */
+export function forgettingCurve(w: Weights): { factor: number; decay: number } {
+  return computeDecayFactor(w);
 }
 
 /**
