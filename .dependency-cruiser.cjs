@@ -35,10 +35,14 @@ module.exports = {
     {
       name: 'foundations-know-no-feature',
       comment:
-        'health, http, config and database serve every feature, so they depend on none. The exception is the list of ' +
+        'health, http, config, database, mail, metrics and throttle serve every feature, so they depend on none. The ' +
+        'exception is the list of ' +
         'entities that are compared with the tables.',
       severity: 'error',
-      from: { path: '^src/(health|http|config|database)/', pathNot: '^src/database/entities\\.ts$' },
+      from: {
+        path: '^src/(health|http|config|database|mail|metrics|throttle)/',
+        pathNot: '^src/database/entities\\.ts$',
+      },
       to: { path: FEATURES },
     },
     {
@@ -51,13 +55,17 @@ module.exports = {
     {
       name: 'through-the-front-door',
       comment:
-        'A feature uses another one through its exported service, module, guards and decorators (learner.ts: @Me). ' +
+        'A feature uses another one through its exported service, module, guards and decorators (learner.ts: @Me, device.ts: @From). ' +
         'Types are free (import type), and an entity may refer to an entity to its left.',
       severity: 'error',
       from: { path: FEATURES, pathNot: ['\\.entity\\.ts$', SPEC] },
       to: {
         path: FEATURES,
-        pathNot: ['^src/$1/', '\\.(service|module|guard|decorator)\\.ts$', '^src/auth/learner\\.ts$'],
+        pathNot: [
+          '^src/$1/',
+          '\\.(service|module|guard|decorator)\\.ts$',
+          '^src/auth/(learner|device)\\.ts$',
+        ],
         dependencyTypesNot: ['type-only'],
       },
     },
@@ -78,6 +86,21 @@ module.exports = {
       to: { pathNot: ['^src/progress/scheduling/', packages('ts-fsrs')] },
     },
     {
+      name: 'pictures-are-pure',
+      comment:
+        'Figures in, text out: the drawing libraries, the views they draw, and the arithmetic of days.',
+      severity: 'error',
+      from: { path: '^src/progress/statistics/pictures/', pathNot: SPEC },
+      to: {
+        pathNot: [
+          '^src/progress/statistics/pictures/',
+          '^src/progress/scheduling/study-day\\.ts$',
+          '^src/progress/statistics/\\w+\\.views\\.ts$',
+          packages('d3-scale', 'd3-shape', 'hast', 'hastscript', 'hast-util-to-html'),
+        ],
+      },
+    },
+    {
       name: 'entities-are-tables',
       comment: 'An entity says how a row looks: typeorm, other entities, and the names.',
       severity: 'error',
@@ -95,8 +118,8 @@ module.exports = {
         pathNot: [
           packages('class-validator', 'class-transformer', '@nestjs/swagger', '@nestjs/common'),
           '^src/http/',
-          '^src/$1/(difficulty|identity|password-policy)\\.ts$',
-          '\\.dto\\.ts$',
+          '^src/$1/(difficulty|identity|scope|scheduling/study-day)\\.ts$',
+          '\\.(dto|decorator)\\.ts$',
         ],
       },
     },

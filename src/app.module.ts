@@ -5,6 +5,8 @@ import type { RunningConfig } from './config/env.js';
 import { DatabaseModule } from './database/database.module.js';
 import { DecksModule } from './decks/decks.module.js';
 import { HealthModule } from './health/health.module.js';
+import { IdempotencyModule } from './http/idempotency/idempotency.module.js';
+import { MetricsModule } from './metrics/metrics.module.js';
 import { ProgressModule } from './progress/progress.module.js';
 
 /** The table of contents. */
@@ -16,10 +18,12 @@ export class AppModule {
       imports: [
         ConfigModule.with(config),
         DatabaseModule.with(config),
+        IdempotencyModule,
         AuthModule,
         DecksModule,
         ProgressModule,
         HealthModule,
+        MetricsModule,
       ],
     };
   }

@@ -1,19 +1,28 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { getDataSourceToken } from '@nestjs/typeorm';
 import type { NextFunction, Request, Response } from 'express';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
+import type { DataSource } from 'typeorm';
 import { AppModule } from './app.module.js';
 import type { RunningConfig } from './config/env.js';
 import { DatabaseConnection } from './database/database-connection.js';
+import { poolState } from './database/pool.js';
 import { serveDocs } from './docs.js';
 import { Readiness } from './health/readiness.js';
+import { refuseWhenOverloaded } from './http/back-pressure.js';
+import { answerInTime } from './http/deadline.js';
+import { HttpServer } from './http/http-server.js';
 import { jsonBody } from './http/json-body.js';
 import { NestLogger, requestLog } from './http/logger.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { answerUnreadable } from './http/unreadable-request.js';
 import { bodyValidation } from './http/validation.js';
 import { refuseUntil } from './http/refuse-until.js';
+import { measure } from './metrics/measure.js';
+import { Metrics } from './metrics/metrics.js';
+import { RATE_LIMIT_FIELDS } from './throttle/standing.js';
 import { ACTION_BODY } from './progress/actions/action.dto.js';
 import { BATCH_BODY } from './progress/review-batch.dto.js';
 
@@ -24,7 +33,8 @@ const PREFLIGHT_SECONDS = 600;
  * opened by `DatabaseConnection`.
  */
 export async function createApp(config: RunningConfig, logger: Logger): Promise<NestExpressApplication> {
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.with(config), {
+  const server = new HttpServer();
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.with(config), server, {
     bodyParser: false,
     abortOnError: false,
     logger: new NestLogger(logger),
@@ -32,6 +42,8 @@ export async function createApp(config: RunningConfig, logger: Logger): Promise<
   app.set('trust proxy', config.trustProxy);
   app.disable('x-powered-by');
   app.use(requestLog(logger));
+  app.use(measure(app.get(Metrics)));
+  app.use(answerInTime());
   app.use(
     helmet({
       // Answers are data; nothing in them may be run, framed or loaded as a page.
@@ -52,7 +64,7 @@ export async function createApp(config: RunningConfig, logger: Logger): Promise<
       'Idempotency-Key',
       'X-Request-Id',
     ],
-    exposedHeaders: ['X-Request-Id', 'Retry-After', 'RateLimit', 'RateLimit-Policy'],
+    exposedHeaders: ['X-Request-Id', 'Retry-After', 'Idempotency-Replayed', ...RATE_LIMIT_FIELDS],
     maxAge: PREFLIGHT_SECONDS,
   });
   app.use((_request: Request, response: Response, next: NextFunction) => {
@@ -63,6 +75,8 @@ export async function createApp(config: RunningConfig, logger: Logger): Promise<
   app.use(app.get(Readiness).closeWhenDraining);
   const database = app.get(DatabaseConnection);
   app.use(refuseUntil(() => database.isOpen));
+  const dataSource = app.get<DataSource>(getDataSourceToken());
+  app.use(refuseWhenOverloaded(() => poolState(dataSource).waiting));
   app.use('/reviews/batch', jsonBody(BATCH_BODY));
   app.use('/flashcards/actions', jsonBody(ACTION_BODY));
   app.use(jsonBody());

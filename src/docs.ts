@@ -3,11 +3,14 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import helmet from 'helmet';
 import { STATUS_CODES } from 'node:http';
+import { refusal } from './http/api-responses.js';
+import { RATE_LIMIT_FIELDS } from './throttle/standing.js';
+import { UNTHROTTLED } from './throttle/throttle.decorator.js';
 
 const DESCRIPTION = `Accounts, decks with flashcards, spaced repetition and statistics.
 
 **Try it here**: run \`POST /signup\`, then \`POST /login\`, copy the \`token\`, press *Authorize* and paste it.
-Every route then runs as you.
+Every route then runs as you. A personal access token (\`POST /tokens\`) does as well, as far as its scopes go.
 
 Times are UTC (ISO 8601), ids are integers. Every refusal has the one shape \`ProblemView\`.`;
 
@@ -22,9 +25,12 @@ export function describeApi(app: INestApplication): OpenAPIObject {
     .addServer('/', 'The one that serves this document')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' })
     .addTag('accounts', 'Sign up and log in')
+    .addTag('sessions', 'Refresh a login, see where you are logged in, log out')
+    .addTag('tokens', 'Personal access tokens, for scripts and integrations')
     .addTag('decks', 'What there is to learn')
     .addTag('flashcards', 'The cards of your decks')
     .addTag('progress', 'Answers, and what they make of a card')
+    .addTag('scheduling', 'Your own weights, and what other settings would cost')
     .addTag('study', 'What to study now')
     .addTag('statistics', 'What your history adds up to')
     .addTag('health', 'Whether the service is well')
@@ -39,13 +45,44 @@ function operationIdFactory(controller: string, method: string): string {
 
 type OperationObject = NonNullable<OpenAPIObject['paths'][string]['get']>;
 
-/** Says what no decorator says: a route that asks for no token needs none, and an answer is called by its status. */
+/** Every change that needs a token can be sent again under the same key. */
+const IDEMPOTENCY_KEY = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  description:
+    'A key of your choice, such as a UUID: within 24 hours the request acts once, however often it is sent.',
+  schema: { type: 'string', minLength: 1, maxLength: 255 },
+} as const;
+
+/** What every route answers that is not excepted; described once. */
+const TOO_MANY_REQUESTS = {
+  ...refusal(429),
+  headers: Object.fromEntries(
+    ['Retry-After', ...RATE_LIMIT_FIELDS].map((name) => [
+      name,
+      { schema: { type: name.startsWith('RateLimit') ? 'string' : 'integer' } },
+    ]),
+  ),
+} as const;
+
+/**
+ * Says what no decorator says: a route that asks for no token needs none, one that does refuses a token without the
+ * scope, any may be asked too often, and an answer is called by its status.
+ */
 function complete(document: OpenAPIObject): OpenAPIObject {
   const operations = Object.values(document.paths).flatMap(
-    (path) => Object.values(path) as OperationObject[],
+    (path) => Object.entries(path) as [string, OperationObject & { [UNTHROTTLED]?: true }][],
   );
-  for (const operation of operations) {
+  document.components = { ...document.components, responses: { TooManyRequests: TOO_MANY_REQUESTS } };
+  for (const [method, operation] of operations) {
+    if (!operation[UNTHROTTLED])
+      operation.responses['429'] = { $ref: '#/components/responses/TooManyRequests' };
+    Reflect.deleteProperty(operation, UNTHROTTLED);
     operation.security ??= [];
+    if (method !== 'get' && operation.security.length > 0)
+      (operation.parameters ??= []).push(IDEMPOTENCY_KEY);
+    if (operation.security.length > 0) operation.responses['403'] ??= refusal(403);
     for (const [status, response] of Object.entries(operation.responses)) {
       if (response && 'description' in response) response.description ||= STATUS_CODES[status] ?? status;
     }

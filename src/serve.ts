@@ -10,6 +10,7 @@ import { DatabaseConnection } from './database/database-connection.js';
 import { openDatabase, type OpenDatabase } from './database/open.js';
 import { Readiness } from './health/readiness.js';
 import { createLogger } from './http/logger.js';
+import { MailOutbox } from './mail/mail-outbox.js';
 
 /** The process must be gone before a platform's 30 s are over. */
 export const HARD_STOP_MS = 25_000;
@@ -54,6 +55,7 @@ async function openInBackground(
 ): Promise<void> {
   try {
     await app.get(DatabaseConnection).openWhenThere();
+    app.get(MailOutbox).start();
   } catch (error) {
     logger.fatal((error as Error).message);
     logger.flush();
@@ -63,10 +65,7 @@ async function openInBackground(
 }
 
 async function listen(app: NestExpressApplication, config: Config): Promise<void> {
-  const server = await app.listen(config.port, config.host);
-  server.headersTimeout = 15_000;
-  server.requestTimeout = 30_000;
-  server.keepAliveTimeout = 75_000; // longer than a load balancer keeps its side open
+  await app.listen(config.port, config.host);
 }
 
 /** Not ready at once, served on until balancers have noticed, requests in flight finished, pools closed. */

@@ -46,6 +46,11 @@ describe('a signed-in route', () => {
     });
   });
 
+  it('200 for a token of an instance whose clock is a little ahead', async () => {
+    const authorization = `Bearer ${forge({ claims: { iat: now() + 30 } })}`;
+    expect(await app.anyone.get('/user', { authorization })).toMatchObject({ status: 200 });
+  });
+
   it.each(['bearer', 'BEARER'])('200 for the scheme %s', async (scheme) => {
     expect(await app.anyone.get('/user', { authorization: `${scheme} ${ada.token}` })).toMatchObject({
       status: 200,
@@ -75,8 +80,15 @@ describe('a signed-in route', () => {
     ['another kid', () => forge({ header: { kid: 'other' } })],
     ['no kid', () => forge({ header: { kid: undefined } })],
     ['another secret', () => forge({ secret: 'x'.repeat(32) })],
+    ['another audience', () => forge({ claims: { aud: 'other' } })],
+    ['no audience', () => forge({ claims: { aud: undefined } })],
     ['another issuer', () => forge({ claims: { iss: 'other' } })],
     ['a time to come', () => forge({ claims: { nbf: now() + 3600 } })],
+    ['an issue to come', () => forge({ claims: { iat: now() + 120 } })],
+    ['no time of issue', () => forge({ claims: { iat: undefined } })],
+    ['no expiry', () => forge({ claims: { exp: undefined } })],
+    ['no id', () => forge({ claims: { jti: undefined } })],
+    ['an extension that must be understood', () => forge({ header: { crit: ['b64'], b64: true } })],
     ['no sid', () => forge({ claims: { sid: undefined } })],
     ['a sid that is no UUID', () => forge({ claims: { sid: "' or true --" } })],
     ['an unknown sid', () => forge({ claims: { sid: '00000000-0000-4000-8000-000000000000' } })],
@@ -93,12 +105,8 @@ describe('a signed-in route', () => {
 
   it('401 once the session is revoked, and only that one', async () => {
     const phone = await app.signedIn('phone');
-    const { body: laptop } = await app.anyone.post('/login', {
-      email: 'phone@example.org',
-      password: 'correct horse battery',
-    });
-    const { sid } = jwt.decode(phone.token!) as { sid: string };
-    await app.sql('update flashlearn.sessions set revoked_at = now() where id = $1', [sid]);
+    const { body: laptop } = await app.anyone.logIn('phone');
+    await app.sql('update flashlearn.sessions set revoked_at = now() where id = $1', [phone.sessionId]);
     await expectRefused(`Bearer ${phone.token}`);
     expect(await app.anyone.get('/user', { authorization: `Bearer ${laptop.token}` })).toMatchObject({
       status: 200,

@@ -22,10 +22,6 @@ const act = (action: string, flashcard_ids: unknown, more: object = {}) =>
 const read = async (id: number) => (await ada.get(`/flashcards/${id}`)).body;
 const progress = async (id: number) => (await ada.get(`/progress/flashcard/${id}`)).body;
 const inQueue = async (query: object = {}) => idsOf(await queueOf(ada, { ...query }));
-const listed = async () => {
-  const { items } = (await ada.get('/flashcards')).body as { items: { id: number }[] };
-  return items.map(({ id }) => id);
-};
 const dayAfter = (day: string, days: number) =>
   new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
 
@@ -82,7 +78,9 @@ describe('POST /flashcards/actions', () => {
   });
 
   it('leaves the order of the lists alone, unless the card itself says something else', async () => {
-    const before = await listed();
+    const order = async () =>
+      ((await ada.get('/flashcards')).body.items as { id: number }[]).map(({ id }) => id);
+    const before = await order();
     for (const [action, more] of [
       ['suspend'],
       ['bury'],
@@ -91,9 +89,9 @@ describe('POST /flashcards/actions', () => {
     ]) {
       await act(action as string, [cards[0]], more as object);
     }
-    expect(await listed()).toEqual(before);
+    expect(await order()).toEqual(before);
     await act('add_tag', [cards[0]], { tag: 'verbs' });
-    expect((await listed())[0]).toBe(cards[0]);
+    expect((await order())[0]).toBe(cards[0]);
   });
 
   it('forgets: a card is new again, and its answers still count', async () => {

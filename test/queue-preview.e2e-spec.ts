@@ -115,7 +115,7 @@ describe('GET /flashcards/:id/schedule', () => {
     });
     expect(raw).toBeCloseTo(body.stability, 6); // at a retention of 90 % that is what stability means
     expect(body.raw_interval).toBeCloseTo(raw, 6);
-    expect(chosen).toBe(lower + Math.floor(uniform * (1 + upper - lower)));
+    expect(chosen).toBe(Number(lower) + Math.floor(uniform * (1 + Number(upper) - Number(lower))));
     expect(chosen).toBeGreaterThanOrEqual(minimum);
     expect(body.interval.seed).toBe(`${id}|2`);
     expect(Date.parse(body.due_day) - Date.parse(body.last_study_day)).toBe(chosen * DAY);

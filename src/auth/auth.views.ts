@@ -14,16 +14,11 @@ export class SignupView {
   email: string;
 }
 
-export class LoginView {
-  @ApiProperty({ example: 'Login successful' })
+/** Without a token: `POST /login/otp/request` mails a code, and `POST /login/otp/verify` logs in with it. */
+export class VerificationRequiredView {
+  @ApiProperty({ example: 'Please confirm your e-mail address first' })
   message: string;
 
-  @ApiProperty({
-    description: 'Send it as `Authorization: Bearer <token>`. Good for 48 hours.',
-    example: 'eyJ…',
-  })
-  token: string;
-
-  @ApiProperty({ description: 'The same value, under the name of RFC 6749.', example: 'eyJ…' })
-  access_token: string;
+  @ApiProperty({ enum: [true], example: true })
+  verification_required: true;
 }

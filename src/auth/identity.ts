@@ -1,5 +1,6 @@
 import { domainToASCII } from 'node:url';
 import { isEmail } from 'class-validator';
+import { skeleton } from './look-alikes.js';
 
 const MAX_EMAIL = 254; // RFC 5321, 4.5.3.1.3
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Z}\p{Co}\p{Cn}]/u;
@@ -27,9 +28,9 @@ export function normalizeUsername(text: string): string {
   return text.trim().normalize('NFKC');
 }
 
-/** The form in which usernames are compared, so that names differing only in case are one. */
+/** The form in which usernames are compared: names that differ only in case, or that look the same, are one. */
 export function foldUsername(username: string): string {
-  return username.toUpperCase().toLowerCase().normalize('NFKC');
+  return skeleton(username.toUpperCase().toLowerCase().normalize('NFKC'));
 }
 
 /** Blanks and characters that nobody sees would let one name look like another. */

@@ -21,10 +21,13 @@ export interface Learner {
   /** New cards and reviews of one study day, over all decks. */
   newPerDay: number;
   reviewsPerDay: number;
+  /** Reviews a week that the learner aims for. */
+  weeklyGoal: number;
   desiredRetention: number;
   /** Personal FSRS-6 weights; null means the published defaults. */
   fsrsParameters: number[] | null;
   fsrsParametersVersion: number;
+  createdAt: Date;
 }
 
 /** The signed-in learner, as an argument of a handler. */

@@ -1,27 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
-import type { Request } from 'express';
+import passport from 'passport';
 import { Strategy, type SecretOrKeyProvider } from 'passport-jwt';
-import { ACCESS_TOKEN_RULES, AccessTokens, type AccessClaims } from './access-tokens.js';
+import { randomUUID } from 'node:crypto';
 import { AuthQueries } from './auth.queries.js';
+import { bearerToken } from './bearer-token.js';
 import type { Learner } from './learner.js';
-
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const USER_ID = /^[1-9]\d{0,15}$/;
-
-/** Ours are about 250 characters; what is longer is not looked at. */
-const MAX_HEADER = 4_096;
-
-/** passport-jwt's own extractor uses a regular expression whose time grows with the square of the header. */
-function bearerToken(request: Request): string | null {
-  const header = request.headers.authorization;
-  if (header === undefined || header.length > MAX_HEADER) return null;
-  return header.slice(0, 7).toLowerCase() === 'bearer ' ? header.slice(7).trim() : null;
-}
+import { ACCESS_TOKEN_RULES, AccessTokens, isAccessClaims } from './sessions/access-tokens.js';
 
 /** A request is signed in when its token is ours and unexpired, and its session is still there. */
 @Injectable()
-export class SessionStrategy extends PassportStrategy(Strategy, 'session') {
+export class SessionStrategy extends PassportStrategy(Strategy) {
+  /** passport keeps strategies by name for the whole process; each application has to find its own. */
+  override readonly name = `session ${randomUUID()}`;
+
   constructor(
     tokens: AccessTokens,
     private readonly queries: AuthQueries,
@@ -31,12 +23,11 @@ export class SessionStrategy extends PassportStrategy(Strategy, 'session') {
       done(null, tokens.keyOf(token) as unknown as Buffer | undefined);
     };
     super({ jwtFromRequest: bearerToken, secretOrKeyProvider: findKey, ...ACCESS_TOKEN_RULES });
+    passport.use(this.name, this);
   }
 
-  async validate(claims: Partial<AccessClaims>): Promise<Learner | false> {
-    const { sub, sid } = claims;
-    if (typeof sub !== 'string' || typeof sid !== 'string' || !USER_ID.test(sub) || !UUID.test(sid))
-      return false;
-    return (await this.queries.learnerOfSession(Number(sub), sid)) ?? false;
+  async validate(claims: unknown): Promise<Learner | false> {
+    if (!isAccessClaims(claims)) return false;
+    return (await this.queries.learnerOfSession(Number(claims.sub), claims.sid)) ?? false;
   }
 }

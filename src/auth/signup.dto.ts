@@ -1,8 +1,7 @@
-import { Transform } from 'class-transformer';
-import { ValidateBy } from 'class-validator';
 import { Field } from '../http/fields.js';
-import { foldEmail, hasInvisible, normalizeUsername } from './identity.js';
-import { isAllowedPassword, MAX_PASSWORD, MIN_PASSWORD } from './password-policy.js';
+import { foldEmail } from './identity.js';
+import { NewPassword } from './passwords/password.decorator.js';
+import { Username } from './username.decorator.js';
 
 /** The longest text that is looked at before any work is done on it. */
 const MAX_RAW = 1_024;
@@ -20,32 +19,9 @@ export class SignupDto {
   )
   email: string;
 
-  @Transform(({ value }: { value: unknown }) =>
-    isShortText(value) ? normalizeUsername(value) || value : value,
-  )
-  @Field(
-    { example: 'ada', message: 'Username must be between 3 and 50 characters' },
-    { type: 'string', minLength: 3, maxLength: 50 },
-    (value) => isShortText(value) && [...value].length >= 3 && [...value].length <= 50,
-    'text of 3 to 50 characters',
-  )
-  @ValidateBy({
-    name: 'visible',
-    validator: {
-      validate: (value) => !isShortText(value) || !hasInvisible(value),
-      defaultMessage: () => 'Username must not contain spaces or invisible characters',
-    },
-  })
+  @Username({ example: 'ada' })
   username: string;
 
-  @Field(
-    {
-      example: 'correct horse battery',
-      message: `Password must be between ${MIN_PASSWORD} and ${MAX_PASSWORD} characters`,
-    },
-    { type: 'string', format: 'password', minLength: MIN_PASSWORD, maxLength: MAX_PASSWORD },
-    (value) => isShortText(value) && isAllowedPassword(value),
-    'text',
-  )
+  @NewPassword()
   password: string;
 }

@@ -17,6 +17,7 @@ import { FlashcardsService } from '../decks/flashcards.service.js';
 import { ProgressService } from '../progress/progress.service.js';
 import { StatisticsService } from '../progress/statistics.service.js';
 import type { UserStatsView } from '../progress/statistics.view.js';
+import { PicturesService } from '../progress/statistics/pictures.service.js';
 import { studyHistory, type Answer } from './demo-history.js';
 
 /** Known to everyone, so such an account is for trying things out. */
@@ -27,6 +28,8 @@ const ACCOUNT = { usernameKey: DEMO.username, email: DEMO.email };
 
 /** About what the learner of the history does in a week at its end. */
 const WEEKLY_GOAL = 150;
+
+const FORECAST_DAYS = 30;
 
 /** A file of demo/. */
 export interface DemoDeck {
@@ -55,6 +58,8 @@ export interface DemoAccount {
   cards: number;
   reviews: number;
   stats: UserStatsView;
+  /** SVG documents, by name. */
+  pictures: Record<'heatmap' | 'forecast' | 'retention', string>;
 }
 
 export async function readDemoDecks(): Promise<DemoDeck[]> {
@@ -110,7 +115,20 @@ async function fill(app: INestApplicationContext, options: DemoOptions, lanes: n
   const history = studyHistory({ cardIds, days, now, seed, timeZone, dayStartsAt });
   await record(app.get(ProgressService), learner, history, lanes);
   const stats = await app.get(StatisticsService).changeGoal(learner, WEEKLY_GOAL, now);
-  return { decks: options.decks.length, cards: cardIds.length, reviews: history.length, stats };
+  const pictures = await draw(app.get(PicturesService), learner, now);
+  return { decks: options.decks.length, cards: cardIds.length, reviews: history.length, stats, pictures };
+}
+
+async function draw(
+  pictures: PicturesService,
+  learner: Learner,
+  now: Date,
+): Promise<DemoAccount['pictures']> {
+  return {
+    heatmap: await pictures.heatmap(learner, now),
+    forecast: await pictures.forecast(learner, FORECAST_DAYS, now),
+    retention: await pictures.retention(learner, now),
+  };
 }
 
 async function addDecks(app: INestApplicationContext, userId: number, decks: DemoDeck[]): Promise<number[]> {

@@ -1,6 +1,9 @@
 import { readSigningKeys, type SigningKey } from './signing-keys.js';
 import type { Variables } from './variables.js';
 
+/** `ada@example.org` or `Ada <ada@example.org>`. */
+const SENDER = /^(?:[^<>@\p{Cc}]*<[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+)$/u;
+
 /** How accounts are kept: mail, throttling, passwords. */
 export interface AccountSettings {
   /** Encrypt what the database keeps secret. Empty means the signing keys. */
@@ -26,7 +29,7 @@ export function readAccountSettings(variables: Variables): AccountSettings {
   return {
     encryptionKeys: readSigningKeys(variables, 'ENCRYPTION_KEY'),
     smtpUrl: readUrl(variables, 'SMTP_URL', ['smtp:', 'smtps:']),
-    mailFrom: variables.text('MAIL_FROM') ?? 'Flashlearn <no-reply@localhost>',
+    mailFrom: readSender(variables) ?? 'Flashlearn <no-reply@localhost>',
     emailVerification: variables.oneOf('EMAIL_VERIFICATION', ['off', 'required'], 'off'),
     signupGeneric: variables.oneOf('SIGNUP_GENERIC', ['true', 'false'], 'false') === 'true',
     passwordMinLength: variables.integer('PASSWORD_MIN_LENGTH', { min: 8, max: 64, default: 8 }),
@@ -34,6 +37,13 @@ export function readAccountSettings(variables: Variables): AccountSettings {
     throttle: variables.oneOf('THROTTLE', ['on', 'off'], 'on') === 'on',
     redisUrl: readUrl(variables, 'REDIS_URL', ['redis:', 'rediss:']),
   };
+}
+
+function readSender(variables: Variables): string | undefined {
+  const sender = variables.text('MAIL_FROM');
+  if (sender === undefined || SENDER.test(sender)) return sender;
+  variables.refuse('MAIL_FROM must be an address, or Name <address>');
+  return undefined;
 }
 
 /** The refusal never repeats the value: it may hold a password. */

@@ -36,6 +36,8 @@ export interface Config extends AccountSettings {
   /** How many proxies' word in X-Forwarded-For is believed. */
   trustProxy: number;
   logLevel: string;
+  /** What Prometheus sends as a bearer token to /metrics; undefined: there are no metrics. */
+  metricsToken: string | undefined;
   /** Whether /docs and the OpenAPI document are served. */
   swagger: boolean;
 }
@@ -89,6 +91,7 @@ export function examineConfig(env: NodeJS.ProcessEnv): { config: Config; problem
     }),
     logLevel: variables.oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
     ...readAccountSettings(variables),
+    metricsToken: variables.text('METRICS_TOKEN'),
     swagger: variables.oneOf('SWAGGER', ['on', 'off'], 'on') === 'on',
   };
   if (production) requireForProduction(config, variables);
@@ -104,6 +107,11 @@ function requireForProduction(config: Config, variables: Variables): void {
   }
   if (config.signingKeys.length === 0) {
     variables.refuse('JWT_SECRET_KEY must be set in production; make one with: openssl rand -base64 48');
+  }
+  if (config.emailVerification === 'required' && !variables.isSet('SMTP_URL')) {
+    variables.refuse(
+      'EMAIL_VERIFICATION=required needs SMTP_URL in production: without mail nobody could log in',
+    );
   }
 }
 

@@ -5,6 +5,7 @@ import type { DataSource } from 'typeorm';
 import { CONFIG } from '../config/config.module.js';
 import type { RunningConfig } from '../config/env.js';
 import { ConfigError } from '../config/variables.js';
+import { joinable } from './atomically.js';
 import { explainConnectionError } from './connection-errors.js';
 import { migrate, MigrationError, pendingMigrations } from './migrate.js';
 
@@ -27,7 +28,9 @@ export class DatabaseConnection {
   constructor(
     @Inject(CONFIG) private readonly config: RunningConfig,
     @InjectDataSource() private readonly dataSource: DataSource,
-  ) {}
+  ) {
+    joinable(dataSource);
+  }
 
   /** Migrates when told to, and opens the pool. @throws MigrationError, or what the connection threw */
   async open(): Promise<void> {

@@ -1,4 +1,4 @@
-import { Session } from '../auth/session.entity.js';
+import { Session } from '../auth/sessions/session.entity.js';
 import { User } from '../auth/user.entity.js';
 import { Deck } from '../decks/deck.entity.js';
 import { Flashcard } from '../decks/flashcard.entity.js';

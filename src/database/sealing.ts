@@ -1,4 +1,11 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes, type KeyObject } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  hkdfSync,
+  randomBytes,
+  type KeyObject,
+} from 'node:crypto';
 
 /** A key and the name by which a sealed text says that it was sealed with it. */
 export interface SealingKey {
@@ -41,7 +48,23 @@ export function unseal(sealed: string, purpose: string, keys: readonly SealingKe
   }
 }
 
+/**
+ * HMAC-SHA-256 of a secret so short that anyone could try all values against a plain hash: one of 32 bytes for each key,
+ * that of the newest first.
+ * @param purpose what the secret is for; the same secret has another digest elsewhere
+ */
+export function keyedDigests(secret: string, purpose: string, keys: readonly SealingKey[]): Buffer[] {
+  return keys.map(({ key }) =>
+    createHmac('sha256', derived(key, 'flashlearn short secrets')).update(`${purpose}\0${secret}`).digest(),
+  );
+}
+
 /** The same secret signs tokens; what is derived from it for one use tells nothing about the other (RFC 5869). */
-function derived(key: KeyObject): Buffer {
-  return Buffer.from(hkdfSync('sha256', key, '', 'flashlearn at rest', 32));
+function derived(key: KeyObject, use = 'flashlearn at rest'): Buffer {
+  return Buffer.from(hkdfSync('sha256', key, '', use, 32));
+}
+
+/** Whether it need not be sealed anew before the older keys are dropped. */
+export function isSealedWithNewest(sealed: string, [newest]: readonly SealingKey[]): boolean {
+  return newest !== undefined && sealed.startsWith(`${newest.kid}.`);
 }

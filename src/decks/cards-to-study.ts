@@ -13,7 +13,8 @@ export const CARDS_TO_STUDY = `
   ), learner as materialized (
     select $5::int - least($5::int, coalesce(max(new_cards), 0)) as new_left,
            $6::int - least($6::int, coalesce(max(recalls), 0)) as reviews_left
-    from flashlearn.study_days where user_id = $1 and day = (select day from today)
+    from flashlearn.study_days
+    where user_id = $1 and day = (select day from today) and flashlearn.serially()
   ), answered as (
     select f.deck_id, count(*) filter (where r.state_before = 'new') as new_cards,
            count(*) filter (where r.state_before = 'review' and r.elapsed_days > 0) as reviews

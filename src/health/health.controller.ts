@@ -3,11 +3,13 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblems } from '../http/api-responses.js';
 import { Problem } from '../http/problem.js';
 import { Public } from '../http/public.js';
+import { Unthrottled } from '../throttle/throttle.decorator.js';
 import { DatabaseCheckView, DatabasePingView, HealthView, WelcomeView } from './health.views.js';
 import { Readiness } from './readiness.js';
 
 @ApiTags('health')
 @Public()
+@Unthrottled()
 @Controller()
 export class HealthController {
   constructor(private readonly readiness: Readiness) {}

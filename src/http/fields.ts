@@ -3,7 +3,7 @@ import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsOptional, ValidateBy } from 'class-validator';
 
-interface FieldOptions {
+export interface FieldOptions {
   example: unknown;
   description?: string;
   /** Absent and null then both mean "leave as it is". */

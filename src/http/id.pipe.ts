@@ -1,6 +1,7 @@
 import type { PipeTransform } from '@nestjs/common';
 import { notFound } from './problem.js';
 
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const DIGITS = /^\d{1,16}$/;
 
 /** @returns the id, or undefined for what cannot be one. Ids are integers below 2^53. */
@@ -20,5 +21,15 @@ export class IdPipe implements PipeTransform<string, number> {
     const id = parseId(text);
     if (id === undefined) throw notFound(this.noun);
     return id;
+  }
+}
+
+/** The same for an id that is a UUID, in any case of letters. */
+export class UuidPipe implements PipeTransform<string, string> {
+  constructor(private readonly noun: string) {}
+
+  transform(text: string): string {
+    if (!UUID.test(text)) throw notFound(this.noun);
+    return text.toLowerCase();
   }
 }

@@ -6,6 +6,7 @@ import { pino, type Logger } from 'pino';
 import { pinoHttp } from 'pino-http';
 
 const REQUEST_ID = /^[\w.-]{8,64}$/;
+const TRACE_PARENT = /^[\da-f]{2}-([\da-f]{32})-[\da-f]{16}-[\da-f]{2}$/;
 
 /** One JSON line an event in production, readable lines in development. Secrets never reach it. */
 export function createLogger(options: { level: string; pretty: boolean }): Logger {
@@ -55,8 +56,16 @@ export function requestLog(logger: Logger) {
       err: (error: Error) => ({ type: error.name, message: error.message }),
     },
     customAttributeKeys: { responseTime: 'ms' },
-    customProps: (request) => ({ user: (request as Request & { user?: { id: number } }).user?.id }),
+    customProps: (request) => ({
+      user: (request as Request & { user?: { id: number } }).user?.id,
+      trace: traceOf(request),
+    }),
   });
+}
+
+/** The trace that a caller's request is part of, by W3C Trace Context. */
+function traceOf({ headers }: IncomingMessage): string | undefined {
+  return TRACE_PARENT.exec(String(headers['traceparent'] ?? ''))?.[1];
 }
 
 function line(request: IncomingMessage, response: ServerResponse, ms?: number): string {

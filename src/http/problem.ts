@@ -7,9 +7,14 @@ export interface FieldError {
   message: string;
 }
 
+/** Registered by draft-ietf-httpapi-ratelimit-headers. */
+export const QUOTA_EXCEEDED = 'https://iana.org/assignments/http-problem-types#quota-exceeded';
+
 export interface ProblemOptions {
   /** Stable and machine-readable; the status in words where nothing more precise is known. */
   code?: string;
+  /** A problem type that is registered; else the status says it all. */
+  type?: string;
   errors?: FieldError[];
   /** Only for the two signup codes that classic clients look for in `error`; else the sentence. */
   error?: string;
@@ -35,9 +40,9 @@ export class Problem extends HttpException {
 
   /** RFC 9457, and the strings `error` and `message` that the classic clients show to people. */
   toBody(requestId: string) {
-    const { code, errors, error, extra } = this.details;
+    const { code, type = 'about:blank', errors, error, extra } = this.details;
     return {
-      type: 'about:blank',
+      type,
       title: this.title,
       status: this.getStatus(),
       detail: this.message,
@@ -68,5 +73,13 @@ export function unauthorized(message: string): Problem {
   return new Problem(HttpStatus.UNAUTHORIZED, message, {
     code: 'unauthorized',
     headers: { 'WWW-Authenticate': 'Bearer' },
+  });
+}
+
+/** Too much to do at this moment. */
+export function busy(): Problem {
+  return new Problem(HttpStatus.SERVICE_UNAVAILABLE, 'Busy, try again in a moment.', {
+    code: 'busy',
+    headers: { 'Retry-After': '2' },
   });
 }

@@ -1,3 +1,9 @@
+/** For how many minutes a mailed code is good. */
+export const CODE_MINUTES = 10;
+
+/** A notice that comes later than a day is of no use either. */
+const NOTICE_MINUTES = 24 * 60;
+
 /** Every mail that is sent: what it is, and what its text says. Codes are digits; the text says how long they are good. */
 export type Mail =
   | { kind: 'login_code'; code: string }
@@ -8,3 +14,8 @@ export type Mail =
   | { kind: 'email_changed'; newEmail: string }
   | { kind: 'already_registered' }
   | { kind: 'second_factor_changed'; enabled: boolean };
+
+/** For how many minutes it is worth trying to send it. */
+export function minutesOfUse(mail: Mail): number {
+  return 'code' in mail ? CODE_MINUTES : NOTICE_MINUTES;
+}

@@ -142,6 +142,18 @@ const CHANGES = [
   end $$`,
   `create trigger account_events_append_only before update on flashlearn.account_events
    for each row execute function flashlearn.refuse_change()`,
+
+  // Gone with the account, or after 180 days, and not before.
+  `create function flashlearn.refuse_removal() returns trigger language plpgsql set search_path = '' as $$
+  begin
+    if old.created_at >= now() - interval '180 days'
+      and exists (select from flashlearn.users where id = old.user_id) then
+      raise exception 'What is recorded in % is not removed', tg_table_name;
+    end if;
+    return old;
+  end $$`,
+  `create trigger account_events_kept before delete on flashlearn.account_events
+   for each row execute function flashlearn.refuse_removal()`,
 ];
 
 const NEW_TABLES = [
@@ -164,6 +176,7 @@ export class Accounts1795478400000 implements MigrationInterface {
   async down(runner: QueryRunner): Promise<void> {
     for (const table of NEW_TABLES.toReversed()) await runner.query(`drop table flashlearn.${table}`);
     await runner.query('drop function flashlearn.refuse_change()');
+    await runner.query('drop function flashlearn.refuse_removal()');
     await runner.query('drop index flashlearn.users_legacy_password');
     await runner.query(
       'alter table flashlearn.sessions add column family_id uuid not null default gen_random_uuid()',

@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { NeedsScope } from '../auth/access.decorator.js';
 import { Me, type Learner } from '../auth/learner.js';
 import { ApiId, ApiProblems } from '../http/api-responses.js';
 import { IdPipe, parseId } from '../http/id.pipe.js';
@@ -44,6 +45,7 @@ export class ReviewsController {
   }
 
   @Post('batch')
+  @NeedsScope('review')
   @HttpCode(200)
   @ApiOperation({
     summary: 'Record up to 1,000 answers that were given offline',
@@ -62,6 +64,7 @@ export class ReviewsController {
   }
 
   @Delete(':id')
+  @NeedsScope('review')
   @ApiOperation({
     summary: 'Take an answer back',
     description: 'Any past one. The card is replayed without it, and so are its counters and statistics.',

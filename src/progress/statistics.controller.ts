@@ -3,7 +3,6 @@ import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swa
 import { Me, type Learner } from '../auth/learner.js';
 import { ApiProblems } from '../http/api-responses.js';
 import { DashboardView } from './dashboard.view.js';
-import { LearnerView } from './learner.view.js';
 import { StatisticsService } from './statistics.service.js';
 import { UserStatsView } from './statistics.view.js';
 import { UserStatsDto } from './user-stats.dto.js';
@@ -14,13 +13,6 @@ import { UserStatsDto } from './user-stats.dto.js';
 @Controller()
 export class StatisticsController {
   constructor(private readonly statistics: StatisticsService) {}
-
-  @Get('user')
-  @ApiOperation({ summary: 'Who you are, with your streak and your week' })
-  @ApiOkResponse({ type: LearnerView })
-  user(@Me() me: Learner): Promise<LearnerView> {
-    return this.statistics.profile(me, new Date());
-  }
 
   @Get('user/stats')
   @ApiOperation({ summary: 'Your figures' })

@@ -17,7 +17,7 @@ export class StatisticsService {
   }
 
   async profile(me: Learner, now: Date): Promise<LearnerView> {
-    return learnerView(me, existing(await this.queries.statistics(me.id, today(me, now))));
+    return learnerView(me, await this.queries.days(me.id, today(me, now)));
   }
 
   async userStats(me: Learner, now: Date): Promise<UserStatsView> {

@@ -13,10 +13,19 @@ const PUBLIC = [
   'GET /__dbcheck__',
   'POST /signup',
   'POST /login',
+  'POST /auth/refresh',
+  'POST /login/otp/request',
+  'POST /login/otp/verify',
+  'POST /forgot-password',
+  'POST /reset-password',
 ];
 
-/** The documentation itself, which it does not describe. */
+/** Whatever happens these are not refused for being asked too often. */
+const UNTHROTTLED = [...PUBLIC.filter((name) => name.startsWith('GET ')), 'GET /user'];
+
+/** What the documentation does not describe: itself, and what only machines of the operator read. */
 const DOCS = [
+  'GET /metrics',
   'GET /docs',
   'GET /docs/',
   'GET /docs/index.html',
@@ -28,7 +37,8 @@ const DOCS = [
   'GET /openapi.json',
 ];
 
-const WITH_BODY = ['POST', 'PUT', 'PATCH'];
+const WITH_BODY = ['POST', 'PUT', 'PATCH', 'DELETE /user', 'DELETE /user/two-factor'];
+const WITHOUT_BODY = ['POST /logout', 'POST /logout/all', 'POST /user/fsrs/reschedule'];
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 interface Content {
@@ -38,10 +48,13 @@ interface Content {
 let app: TestApp;
 let routes: string[];
 let operations: Map<string, Operation>;
+let sharedResponses: Record<string, Content>;
 beforeAll(async () => {
   app = await startApp();
   routes = routesOf(app);
-  operations = operationsOf(describeApi(app.app));
+  const document = describeApi(app.app);
+  operations = operationsOf(document);
+  sharedResponses = (document.components?.responses ?? {}) as Record<string, Content>;
 });
 afterAll(() => app.close());
 
@@ -72,8 +85,17 @@ function breaking(rule: (operation: Operation, name: string) => boolean): string
   return [...operations].filter(([name, operation]) => !rule(operation, name)).map(([name]) => name);
 }
 
-const responsesOf = (operation: Operation) => Object.entries(operation.responses as Record<string, Content>);
+/** What is described once, for all operations, is looked up. */
+const responsesOf = (operation: Operation) =>
+  Object.entries(operation.responses as Record<string, Content & { $ref?: string }>).map(
+    ([status, response]): [string, Content] => {
+      const shared = response.$ref?.replace('#/components/responses/', '');
+      return [status, shared === undefined ? response : (sharedResponses[shared] ?? {})];
+    },
+  );
 const isPublic = (name: string) => PUBLIC.includes(name);
+const hasBody = (name: string) =>
+  WITH_BODY.some((method) => name.startsWith(method)) && !WITHOUT_BODY.includes(name);
 const isRefusal = (status: string) => Number(status) >= 400;
 
 describe('every route', () => {
@@ -123,7 +145,8 @@ describe('every documented operation', () => {
   });
 
   it('has one success, with a schema', () => {
-    const hasSchema = ({ content }: Content) => content?.['application/json']?.schema !== undefined;
+    const hasSchema = ({ content }: Content) =>
+      (content?.['application/json'] ?? content?.['image/svg+xml'])?.schema !== undefined;
     const rule = (operation: Operation) => {
       const successes = responsesOf(operation).filter(([status]) => !isRefusal(status));
       return successes.length === 1 && successes.every(([, response]) => hasSchema(response));
@@ -150,13 +173,15 @@ describe('every documented operation', () => {
 
   it('names the refusals that its kind of route always has', () => {
     const expected = (name: string) => [
-      ...(isPublic(name) ? [] : ['401', '503']),
+      ...(isPublic(name) ? [] : ['401', '403', '503']),
+      ...(UNTHROTTLED.includes(name) ? [] : ['429']),
       ...(name.includes(':') ? ['404'] : []),
-      ...(WITH_BODY.some((method) => name.startsWith(method)) ? ['400', '413', '415'] : []),
+      ...(hasBody(name) ? ['400', '413', '415'] : []),
     ];
     expect(breaking(({ responses }, name) => expected(name).every((status) => status in responses))).toEqual(
       [],
     );
+    expect(breaking(({ responses }, name) => '429' in responses !== UNTHROTTLED.includes(name))).toEqual([]);
   });
 
   it('documents each parameter of its path, and no other', () => {
@@ -172,7 +197,7 @@ describe('every documented operation', () => {
 
   it('documents its body when it has one', () => {
     const rule = ({ requestBody }: Operation, name: string) =>
-      WITH_BODY.some((method) => name.startsWith(method)) ===
+      hasBody(name) ===
       ((requestBody as Content | undefined)?.content?.['application/json']?.schema !== undefined);
     expect(breaking(rule)).toEqual([]);
   });

@@ -6,6 +6,8 @@ export interface BuiltService {
   url: Promise<string>;
   /** Never rejects. `output` is all that it said. */
   ended: Promise<{ code: number | null; signal: NodeJS.Signals | null; output: string }>;
+  /** What it has said until now. */
+  output: () => string;
 }
 
 /** @param folder the working directory, where it would read .env and makes .data */

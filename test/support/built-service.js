@@ -28,5 +28,5 @@ export function startBuiltService(env, folder) {
     ended.then(() => reject(new Error(`The service ended before it listened: ${output}`)));
   });
   url.catch(() => {}); // who expects it to end does not ask for its address
-  return { child, url, ended };
+  return { child, url, ended, output: () => output };
 }

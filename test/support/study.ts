@@ -1,15 +1,14 @@
-import jwt from 'jsonwebtoken';
 import { AuthQueries } from '../../src/auth/auth.queries.js';
 import type { Learner } from '../../src/auth/learner.js';
 import { ProgressService } from '../../src/progress/progress.service.js';
+import { ReplayService } from '../../src/progress/replay.service.js';
 import type { ReviewDto } from '../../src/progress/review.dto.js';
 import type { TestApp } from './app.js';
 import type { Client } from './client.js';
 
 /** The account behind a client, as the session guard hands it to the handlers. */
 export async function learnerOf({ app }: TestApp, client: Client): Promise<Learner> {
-  const { sid } = jwt.decode(client.token!) as { sid: string };
-  return (await app.get(AuthQueries).learnerOfSession(client.id!, sid))!;
+  return (await app.get(AuthQueries).learnerOfSession(client.id!, client.sessionId))!;
 }
 
 /** Answers a card, correctly unless said otherwise, at an instant of our choice, which HTTP does not allow. */
@@ -21,4 +20,12 @@ export async function answerAt(
 ) {
   const learner = await learnerOf(app, client);
   return app.app.get(ProgressService).record(learner, { was_correct: true, ...answer }, new Date(at));
+}
+
+/** What is stored otherwise than the log says, by the same replay as `npm run replay -- --verify`. */
+export async function differences(app: TestApp, client: Client) {
+  const replays = app.app.get(ReplayService);
+  const verdict = await replays.verify((await replays.owner(`${client.id}`))!);
+  const { differences, ofDeletedCards } = verdict;
+  return ofDeletedCards === 0 ? differences : [...differences, { ofDeletedCards }];
 }

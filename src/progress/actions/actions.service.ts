@@ -43,10 +43,10 @@ export class ActionsService {
       case 'bury':
         return this.queries.change(me.id, ids, action, addDays(today, 1));
       case 'flag':
-        return this.queries.change(me.id, ids, action, required(action, 'flag', body.flag));
+        return this.queries.change(me.id, ids, action, required(body, 'flag'));
       case 'add_tag':
       case 'remove_tag':
-        return this.queries.change(me.id, ids, action, required(action, 'tag', body.tag));
+        return this.queries.change(me.id, ids, action, required(body, 'tag'));
       case 'forget':
         return this.logged(me, ids, { kind: 'reset' }, now);
       case 'set_due': {
@@ -64,9 +64,10 @@ export class ActionsService {
   }
 }
 
-function required<T>(action: string, name: string, value: T | null | undefined): T {
-  if (value === undefined || value === null) {
-    throw invalidField(name, `${name} is required with action ${action}`);
+function required<Name extends 'flag' | 'tag'>(body: ActionDto, name: Name): NonNullable<ActionDto[Name]> {
+  const value = body[name] ?? null;
+  if (value === null) {
+    throw invalidField(name, `${name} is required with action ${body.action}`);
   }
   return value;
 }

@@ -4,7 +4,8 @@ import { PROGRESS } from '../progress.queries.js';
  * The queue in one statement:
  *   $1 learner  $2 deck or null  $3 study day  $4 at  $5 at + learn-ahead  $6 start of the next study day
  *   $7 new cards a day  $8 reviews a day  $9 how many cards  $10 order  $11 seed  $12, $13 bounds of the day's answers
- * PostgreSQL plans it for these values, so that what they exclude costs nothing.
+ * PostgreSQL plans it for these values, so that what they exclude costs nothing, and for one process, since parallel
+ * workers cost more than they save.
  */
 
 const CARDS_WITH_PROGRESS = `
@@ -35,7 +36,7 @@ const LIMITS = `
   ), learner as materialized (
     select $7::int - least($7::int, coalesce(max(new_cards), 0)) as new_left,
            $8::int - least($8::int, coalesce(max(recalls), 0)) as reviews_left
-    from flashlearn.study_days where user_id = $1 and day = $3
+    from flashlearn.study_days where user_id = $1 and day = $3 and flashlearn.serially()
   )`;
 
 const withLimit = (limit: string) => `array(select id from deck where ${limit} is not null)`;

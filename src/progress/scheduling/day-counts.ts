@@ -4,7 +4,8 @@ import type { CardState, Rating } from './card.js';
  * What the answers of a study day add up to, in one row of whole numbers, so that days are added and taken away number
  * by number and stay exact:
  *   0 reviews  1 correct  2 study_ms  3 new_cards  4 learned_cards  5 recalls  6 recalls_correct  7 log_loss
- *   8 to 19    answers: Again, Hard, Good, Easy to a card in (re)learning, to a young one, to a mature one
+ *   8 to 19    answers: Again, Hard, Good, Easy to a card in (re)learning (or repeated on one day), to a young one, to
+ *              a mature one
  *   20 to 67   hours: answers in each local hour, then the ones of them that were not Again
  *   68 to 127  bins of 5 % of predicted recall: answers, the sum of the predictions (millionths), recalled ones
  */
@@ -87,8 +88,8 @@ function add(counts: DayCounts, index: number, amount = 1): void {
   counts[index] = (counts[index] ?? 0) + amount;
 }
 
-/** 0 new or in (re)learning, 1 young, 2 mature. */
-function maturity({ stateBefore, intervalBefore }: CountedAnswer): 0 | 1 | 2 {
-  if (stateBefore !== 'review') return 0;
+/** 0 new, in (re)learning or repeated on one day, 1 young, 2 mature: the latter two together are the recalls. */
+function maturity({ stateBefore, intervalBefore, elapsedDays }: CountedAnswer): 0 | 1 | 2 {
+  if (stateBefore !== 'review' || elapsedDays === 0) return 0;
   return intervalBefore < MATURE_AT_INTERVAL_DAYS ? 1 : 2;
 }

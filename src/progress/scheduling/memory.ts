@@ -1,4 +1,4 @@
-import { clipParameters, fsrs } from 'ts-fsrs';
+import { clipParameters, computeDecayFactor, fsrs } from 'ts-fsrs';
 import type { Rating } from './card.js';
 
 /** FSRS-6's view of one memory: stability in days until recall falls to 90 %, difficulty from 1 to 10. */
@@ -32,6 +32,11 @@ export function retrievability(stability: number, elapsedDays: number, w: Weight
   return modelOf(w).forgetting_curve(elapsedDays, stability);
 }
 
+/** The curve behind `retrievability`, for who computes it elsewhere: (1 + factor · days / stability) ^ decay. */
+export function forgettingCurve(w: Weights): { factor: number; decay: number } {
+  return computeDecayFactor(w);
+}
+
 /**
  * Days, not rounded, until the probability of recall has fallen to `desiredRetention` (above 0, at most 1).
  */
@@ -56,15 +61,23 @@ export function memoryFromSm2(ease: number, intervalDays: number, retention: num
 }
 
 /**
- * Refuses weights that ts-fsrs would silently replace or clip: there must be 21, each within the limits of
- * FSRS-6, and w0 to w3 at least 0.1.
+ * The valid weights next to these: within the limits of FSRS-6, and w0 to w3 at least 0.1, below which ts-fsrs would
+ * not go.
+ * @throws RangeError when there are not 21
+ */
+export function nearestWeights(w: Weights): number[] {
+  if (w.length !== WEIGHTS) throw new RangeError(`FSRS-6 has ${WEIGHTS} weights, not ${w.length}`);
+  return clipParameters([...w], 0).map((limit, i) =>
+    i < 4 ? Math.max(limit, MINIMUM_INITIAL_STABILITY) : limit,
+  );
+}
+
+/**
+ * Refuses weights that ts-fsrs would silently replace or clip.
  * @throws RangeError that names the offending weight
  */
 export function assertWeights(w: Weights): void {
-  if (w.length !== WEIGHTS) throw new RangeError(`FSRS-6 has ${WEIGHTS} weights, not ${w.length}`);
-  const nearest = clipParameters([...w], 0).map((limit, i) =>
-    i < 4 ? Math.max(limit, MINIMUM_INITIAL_STABILITY) : limit,
-  );
+  const nearest = nearestWeights(w);
   const wrong = w.findIndex((weight, i) => weight !== nearest[i]);
   if (wrong !== -1) {
     throw new RangeError(

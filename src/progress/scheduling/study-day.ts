@@ -57,6 +57,15 @@ export function isTimeZone(zone: string): boolean {
   }
 }
 
+/**
+ * The spelling of a zone's name: `europe/berlin` is Europe/Berlin. A second name of a zone, such as Asia/Kolkata, is
+ * kept, since runtimes differ in which of its names is the first.
+ */
+export function spellTimeZone(zone: string): string {
+  const { timeZone } = new Intl.DateTimeFormat('en-US', { timeZone: zone }).resolvedOptions();
+  return timeZone.toLowerCase() === zone.toLowerCase() ? timeZone : zone;
+}
+
 function startTime(day: string, zone: string, dayStartsAt: number): number {
   return remembered(starts, 20_000, `${zone} ${dayStartsAt} ${day}`, () => {
     return whenClockReaches(Date.parse(day) + dayStartsAt * HOUR, zone);

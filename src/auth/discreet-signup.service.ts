@@ -1,0 +1,31 @@
+import { Injectable } from '@nestjs/common';
+import { MailService } from '../mail/mail.service.js';
+import { conflict } from '../http/problem.js';
+import { AuthQueries } from './auth.queries.js';
+import { takenName } from './auth.service.js';
+import { foldEmail, foldUsername } from './identity.js';
+import { NewPasswords } from './passwords/new-passwords.service.js';
+import type { SignupDto } from './signup.dto.js';
+
+/** A signup that does not tell whether an e-mail address has an account already; its owner is told by mail. */
+@Injectable()
+export class DiscreetSignupService {
+  constructor(
+    private readonly queries: AuthQueries,
+    private readonly newPasswords: NewPasswords,
+    private readonly mails: MailService,
+  ) {}
+
+  /** @throws Problem 400 for a password that is not allowed; 409 `username_exists`, whatever the e-mail address */
+  async signup({ username, email: typed, password }: SignupDto): Promise<void> {
+    const email = foldEmail(typed) ?? '';
+    const passwordHash = await this.newPasswords.accept(password, 'password', { username, email });
+    const account = { username, usernameKey: foldUsername(username), email, passwordHash };
+    const notice = this.mails.prepare(email, { kind: 'already_registered' });
+    const isNameFree = await this.queries.addUserOrTellOwner(account, notice).catch((error: unknown) => {
+      throw takenName(error) ?? error;
+    });
+    if (!isNameFree) throw conflict('username_exists', 'Username already exists');
+    this.mails.enqueued();
+  }
+}

@@ -1,0 +1,109 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import pLimit, { type LimitFunction } from 'p-limit';
+import type { DataSource } from 'typeorm';
+import { CONFIG } from '../../config/config.module.js';
+import type { Config } from '../../config/env.js';
+import { atomically } from '../../database/atomically.js';
+import { seal, unseal } from '../../database/sealing.js';
+import { Problem } from '../problem.js';
+import { IdempotencyQueries } from './idempotency.queries.js';
+
+/** A request under a key of its sender's choice. */
+export interface KeyedRequest {
+  userId: number;
+  key: string;
+  /** SHA-256 of method, address and body. */
+  hash: Buffer;
+}
+
+/** `body` as it is sent, undefined for none. */
+export interface KeyedAnswer {
+  status: number;
+  body: unknown;
+  /** Whether it was kept from an earlier request. */
+  replayed: boolean;
+}
+
+/**
+ * Requests that act once however often they arrive. The answer is stored in the transaction of what it answers, so there
+ * is no moment at which the one is there without the other. What fails is not stored, and can be tried again.
+ */
+@Injectable()
+export class Idempotency {
+  /** Requests under way in this process, by user and key: who asks for the same again gets the same answer. */
+  private readonly underWay = new Map<string, { hash: Buffer; answer: Promise<KeyedAnswer> }>();
+  /** A user's keyed requests take turns: each holds a connection from its beginning to its end. */
+  private readonly turns = new Map<number, LimitFunction>();
+
+  constructor(
+    @InjectDataSource() private readonly database: DataSource,
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly queries: IdempotencyQueries,
+  ) {}
+
+  /**
+   * @param act does what is asked, and tells the status and the body of its answer
+   * @throws Problem 422 for another request under the same key, 409 while another process works on it, or what `act` threw
+   */
+  async once(request: KeyedRequest, act: () => Promise<Omit<KeyedAnswer, 'replayed'>>): Promise<KeyedAnswer> {
+    const name = `${request.userId}/${request.key}`;
+    const same = this.underWay.get(name);
+    if (same !== undefined) {
+      if (!same.hash.equals(request.hash)) throw otherRequest();
+      return { ...(await same.answer), replayed: true };
+    }
+    const answer = this.inTurn(request.userId, () =>
+      atomically(this.database, () => this.actOrReplay(request, act)),
+    );
+    this.underWay.set(name, { hash: request.hash, answer });
+    try {
+      return await answer;
+    } finally {
+      this.underWay.delete(name);
+    }
+  }
+
+  private async actOrReplay(
+    { userId, key, hash }: KeyedRequest,
+    act: () => Promise<Omit<KeyedAnswer, 'replayed'>>,
+  ): Promise<KeyedAnswer> {
+    if (!(await this.queries.claim(userId, key))) throw stillRunning();
+    const purpose = `answer ${userId} ${key}`;
+    const stored = await this.queries.find(userId, key);
+    if (stored !== undefined) {
+      if (!stored.request_hash.equals(hash)) throw otherRequest();
+      const text = unseal(stored.sealed_answer, purpose, this.config.encryptionKeys);
+      if (text === undefined) throw otherRequest(); // sealed with a key that is gone: better not act twice
+      return { status: stored.status, body: (JSON.parse(text) as { body?: unknown }).body, replayed: true };
+    }
+    const { status, body } = await act();
+    // Sealed, since an answer may hold a token that is shown only once.
+    const sealed = seal(JSON.stringify({ body }), purpose, this.config.encryptionKeys);
+    await this.queries.store(userId, key, { request_hash: hash, status, sealed_answer: sealed });
+    return { status, body, replayed: false };
+  }
+
+  private async inTurn<T>(userId: number, work: () => Promise<T>): Promise<T> {
+    const turns = this.turns.get(userId) ?? pLimit(1);
+    this.turns.set(userId, turns);
+    try {
+      return await turns(work);
+    } finally {
+      if (turns.activeCount + turns.pendingCount === 0) this.turns.delete(userId);
+    }
+  }
+}
+
+function otherRequest(): Problem {
+  return new Problem(422, 'This Idempotency-Key was used for another request.', {
+    code: 'idempotency_key_reused',
+  });
+}
+
+function stillRunning(): Problem {
+  return new Problem(409, 'The request with this Idempotency-Key is still running.', {
+    code: 'idempotency_key_in_use',
+    headers: { 'Retry-After': '1' },
+  });
+}
