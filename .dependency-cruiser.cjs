@@ -103,7 +103,7 @@ module.exports = {
         pathNot: [
           packages('class-validator', 'class-transformer', '@nestjs/swagger', '@nestjs/common'),
           '^src/http/',
-          '^src/$1/(difficulty|identity|password-policy|scope|scheduling/study-day)\\.ts$',
+          '^src/$1/(difficulty|identity|scope|scheduling/study-day)\\.ts$',
           '\\.(dto|decorator)\\.ts$',
         ],
       },

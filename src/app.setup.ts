@@ -23,6 +23,7 @@ import { refuseUntil } from './http/refuse-until.js';
 import { measure } from './metrics/measure.js';
 import { Metrics } from './metrics/metrics.js';
 import { RATE_LIMIT_FIELDS } from './throttle/standing.js';
+import { ACTION_BODY } from './progress/actions/action.dto.js';
 import { BATCH_BODY } from './progress/review-batch.dto.js';
 
 const PREFLIGHT_SECONDS = 600;
@@ -77,6 +78,7 @@ export async function createApp(config: RunningConfig, logger: Logger): Promise<
   const dataSource = app.get<DataSource>(getDataSourceToken());
   app.use(refuseWhenOverloaded(() => poolState(dataSource).waiting));
   app.use('/reviews/batch', jsonBody(BATCH_BODY));
+  app.use('/flashcards/actions', jsonBody(ACTION_BODY));
   app.use(jsonBody());
   app.useGlobalPipes(bodyValidation());
   app.useGlobalFilters(new ProblemFilter());

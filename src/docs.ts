@@ -31,6 +31,7 @@ export function describeApi(app: INestApplication): OpenAPIObject {
     .addTag('flashcards', 'The cards of your decks')
     .addTag('progress', 'Answers, and what they make of a card')
     .addTag('scheduling', 'Your own weights, and what other settings would cost')
+    .addTag('study', 'What to study now')
     .addTag('statistics', 'What your history adds up to')
     .addTag('health', 'Whether the service is well')
     .build();

@@ -66,7 +66,7 @@ describe('GET /dashboard', () => {
     const forgotten = await ada.addCard(deck_id, 'Jina lako nani?');
     const maths = await ada.addDeck('Maths');
     const [product] = [await ada.addCard(maths), await ada.addCard(maths)];
-    await answerAt(app, ada, '2026-03-03T12:00Z', { flashcard_id, time_spent: 1 });
+    await answerAt(app, ada, '2026-03-03T12:00Z', { flashcard_id, rating: 4, time_spent: 1 });
     await answerAt(app, ada, '2026-03-03T12:01Z', {
       flashcard_id: forgotten,
       was_correct: false,
@@ -81,7 +81,7 @@ describe('GET /dashboard', () => {
     await answerAt(app, ada, '2026-03-06T12:00Z', { flashcard_id: product, time_spent: 2 });
 
     const figures = {
-      ...{ weekly_goal: 10, mastery_level: 0, study_streak: 4, focus_score: 57.14, retention_rate: 50 },
+      ...{ weekly_goal: 10, mastery_level: 0, study_streak: 4, focus_score: 57.14, retention_rate: 100 },
       ...{ cards_mastered: 0, minutes_per_day: 1.25 },
     };
     expect(await dashboardAt('2026-03-06T13:00Z')).toMatchObject({

@@ -139,6 +139,7 @@ describe('POST /flashcards', () => {
     expect(status).toBe(201);
     expect(body).toEqual({
       ...card(),
+      ...{ tags: [], flag: 0, suspended: false, buried_until: null },
       id: expect.any(Number),
       created_at: TIMESTAMP,
       updated_at: body.created_at,

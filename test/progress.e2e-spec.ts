@@ -37,12 +37,13 @@ describe('POST /progress', () => {
       ...{
         last_studied_at: TIMESTAMP,
         next_review_at: TIMESTAMP,
-        review_status: 'reviewing',
+        review_status: 'learning',
         is_learned: false,
       },
-      tracked: true,
+      ...{ state: 'learning', stability: 2.3065, difficulty: 2.11810397, lapses: 0, interval_days: 0 },
+      ...{ due: body.next_review_at, tracked: true, duplicate: false, review_id: expect.any(Number) },
     });
-    const { tracked: _, ...progress } = body;
+    const { tracked: _, duplicate: __, review_id: ___, ...progress } = body;
     expect(await read()).toEqual([progress]);
   });
 
@@ -74,7 +75,7 @@ describe('POST /progress', () => {
     await answer();
     const before = await read();
     const { body } = await answer({ track_reviews: false, was_correct: false });
-    expect(body).toEqual({ ...before[0], tracked: false });
+    expect(body).toEqual({ ...before[0], tracked: false, duplicate: false, review_id: null });
     expect(await read()).toEqual(before);
   });
 

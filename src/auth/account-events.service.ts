@@ -22,6 +22,8 @@ export type AccountEvent =
   | 'token_revoked'
   | 'second_factor_enabled'
   | 'second_factor_disabled'
+  | 'second_factor_refused'
+  | 'recovery_codes_renewed'
   | 'recovery_code_used'
   | 'role_changed'
   | 'data_exported';

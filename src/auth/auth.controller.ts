@@ -18,11 +18,16 @@ import { SignupView, VerificationRequiredView } from './auth.views.js';
 import { From, type Device } from './device.js';
 import { DiscreetSignupService } from './discreet-signup.service.js';
 import { LoginDto } from './login.dto.js';
+import { SecondFactorRequiredView, secondFactorRequiredView } from './second-factor/second-factor.views.js';
+import { TOO_MANY_CODES } from './second-factor/second-factors.service.js';
 import { LoginView, loginView } from './sessions/login.view.js';
 import { SignupDto } from './signup.dto.js';
 
 const DISCREET_SIGNUP =
   'If this e-mail address is new here, you can log in now. If it has an account already, we have written to it.';
+
+const LOGIN_ANSWERS = [LoginView, VerificationRequiredView, SecondFactorRequiredView];
+type LoginAnswer = LoginView | VerificationRequiredView | SecondFactorRequiredView;
 
 @ApiTags('accounts')
 @Public()
@@ -65,24 +70,27 @@ export class AuthController {
   @ApiOperation({
     summary: 'Log in',
     description:
-      'Opens a session of 48 hours with one token. With `"refresh": true` the token is good for 15 minutes, and a ' +
+      'Opens a session of 48 hours with one token, or asks for a code of the second factor where there is one. With `"refresh": true` the token is good for 15 minutes, and a ' +
       'refresh token that comes with it is exchanged for the next pair at `POST /auth/refresh`: the session lasts as ' +
       'long as it is refreshed every 14 days, up to 90 days.',
   })
-  @ApiExtraModels(LoginView, VerificationRequiredView)
+  @ApiExtraModels(...LOGIN_ANSWERS)
   @ApiOkResponse({
-    schema: { oneOf: [LoginView, VerificationRequiredView].map((view) => ({ $ref: getSchemaPath(view) })) },
+    schema: { oneOf: LOGIN_ANSWERS.map((view) => ({ $ref: getSchemaPath(view) })) },
   })
   @ApiProblems(
     [400, { message: 'Email and password are required', field: 'password' }],
     [401, { message: 'Invalid email or password' }],
     413,
     415,
+    [429, { code: 'too_many_codes', message: TOO_MANY_CODES }],
     503,
   )
-  async login(@Body() body: LoginDto, @From() device: Device): Promise<LoginView | VerificationRequiredView> {
-    const { email, password, refresh } = body;
-    const outcome = await this.auth.login(email, password, device, { refresh: refresh ?? false });
+  async login(@Body() body: LoginDto, @From() device: Device): Promise<LoginAnswer> {
+    const { email, password, totp_code, refresh } = body;
+    const options = { refresh: refresh ?? false, secondFactor: totp_code ?? undefined, now: new Date() };
+    const outcome = await this.auth.login(email, password, device, options);
+    if ('challengeId' in outcome) return secondFactorRequiredView(outcome.challengeId);
     if ('verificationRequired' in outcome)
       return { message: 'Please confirm your e-mail address first', verification_required: true };
     return loginView(outcome);

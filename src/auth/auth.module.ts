@@ -21,10 +21,16 @@ import { PasswordResetService } from './codes/password-reset.service.js';
 import { DiscreetSignupService } from './discreet-signup.service.js';
 import { CredentialsService } from './passwords/credentials.service.js';
 import { NewPasswords } from './passwords/new-passwords.service.js';
-import { SecondFactors } from './second-factors.service.js';
 import { PersonalTokensController } from './personal-tokens/personal-tokens.controller.js';
 import { PersonalTokensQueries } from './personal-tokens/personal-tokens.queries.js';
 import { PersonalTokensService } from './personal-tokens/personal-tokens.service.js';
+import { BreachedPasswords } from './passwords/breached-passwords.js';
+import { CredentialsQueries } from './passwords/credentials.queries.js';
+import { PasswordController } from './passwords/password.controller.js';
+import { SecondFactorSettings } from './second-factor/second-factor-settings.service.js';
+import { SecondFactorController } from './second-factor/second-factor.controller.js';
+import { SecondFactorsQueries } from './second-factor/second-factors.queries.js';
+import { SecondFactors } from './second-factor/second-factors.service.js';
 import { SessionGuard } from './session.guard.js';
 import { SessionStrategy } from './session.strategy.js';
 import { AccessTokens } from './sessions/access-tokens.js';
@@ -47,6 +53,8 @@ import { User } from './user.entity.js';
     CodeLoginController,
     PasswordResetController,
     EmailChangeController,
+    PasswordController,
+    SecondFactorController,
   ],
   providers: [
     AuthService,
@@ -66,7 +74,11 @@ import { User } from './user.entity.js';
     EmailChangeService,
     SecondFactors,
     CredentialsService,
+    CredentialsQueries,
     NewPasswords,
+    BreachedPasswords,
+    SecondFactorSettings,
+    SecondFactorsQueries,
     AccessTokens,
     SessionStrategy,
     { provide: APP_GUARD, useClass: SessionGuard },

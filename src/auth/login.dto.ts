@@ -1,4 +1,5 @@
-import { Field, Flag } from '../http/fields.js';
+import { Field, Flag, Text } from '../http/fields.js';
+import { PresentPassword } from './passwords/password.decorator.js';
 
 /** Longer values belong to no account; they are refused before any work is done on them. */
 const MAX_RAW = 1_024;
@@ -15,13 +16,15 @@ export class LoginDto {
   )
   email: string;
 
-  @Field(
-    { example: 'correct horse battery' },
-    { type: 'string', format: 'password', maxLength: MAX_RAW },
-    isShortText,
-    `text of 1 to ${MAX_RAW} characters`,
-  )
+  @PresentPassword()
   password: string;
+
+  @Text(64, {
+    example: '042917',
+    optional: true,
+    description: 'Where a second factor is on: what the authenticator app shows, or a recovery code.',
+  })
+  totp_code?: string | null;
 
   @Flag({
     example: true,

@@ -1,6 +1,6 @@
 import { Field } from '../http/fields.js';
 import { foldEmail } from './identity.js';
-import { isAllowedPassword, MAX_PASSWORD, MIN_PASSWORD } from './password-policy.js';
+import { NewPassword } from './passwords/password.decorator.js';
 import { Username } from './username.decorator.js';
 
 /** The longest text that is looked at before any work is done on it. */
@@ -22,14 +22,6 @@ export class SignupDto {
   @Username({ example: 'ada' })
   username: string;
 
-  @Field(
-    {
-      example: 'correct horse battery',
-      message: `Password must be between ${MIN_PASSWORD} and ${MAX_PASSWORD} characters`,
-    },
-    { type: 'string', format: 'password', minLength: MIN_PASSWORD, maxLength: MAX_PASSWORD },
-    (value) => isShortText(value) && isAllowedPassword(value),
-    'text',
-  )
+  @NewPassword()
   password: string;
 }

@@ -63,3 +63,8 @@ export function keyedDigests(secret: string, purpose: string, keys: readonly Sea
 function derived(key: KeyObject, use = 'flashlearn at rest'): Buffer {
   return Buffer.from(hkdfSync('sha256', key, '', use, 32));
 }
+
+/** Whether it need not be sealed anew before the older keys are dropped. */
+export function isSealedWithNewest(sealed: string, [newest]: readonly SealingKey[]): boolean {
+  return newest !== undefined && sealed.startsWith(`${newest.kid}.`);
+}

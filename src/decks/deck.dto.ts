@@ -2,7 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsOptional, ValidateBy } from 'class-validator';
-import { Text } from '../http/fields.js';
+import { Share, Text, WholeNumber } from '../http/fields.js';
 import { DIFFICULTY_NAMES, readDifficulty } from './difficulty.js';
 
 const title = { example: 'Swahili basics' };
@@ -45,7 +45,34 @@ function Difficulty({ optional }: { optional: boolean }) {
   );
 }
 
-export class NewDeckDto {
+/** How a deck is studied. Null is a value here: no limit of the deck's own, and the learner's own retention. */
+class StudySettingsDto {
+  @WholeNumber(0, 9_999, {
+    example: 10,
+    description: 'New cards a day of this deck, within your own limit; null: only your own.',
+    optional: true,
+    nullable: true,
+  })
+  new_per_day?: number | null;
+
+  @WholeNumber(0, 9_999, {
+    example: 100,
+    description: 'Reviews a day of this deck, within your own limit; null: only your own.',
+    optional: true,
+    nullable: true,
+  })
+  reviews_per_day?: number | null;
+
+  @Share(0.7, 0.99, {
+    example: 0.92,
+    description: 'Probability of recall at which a card of this deck falls due; null: your own.',
+    optional: true,
+    nullable: true,
+  })
+  desired_retention?: number | null;
+}
+
+export class NewDeckDto extends StudySettingsDto {
   @Text(100, title)
   title: string;
 
@@ -62,8 +89,8 @@ export class NewDeckDto {
   difficulty: number;
 }
 
-/** Any subset; what is absent or null stays as it is. */
-export class DeckChangesDto {
+/** Any subset; what is absent stays as it is, and so does what is null, but for the study settings. */
+export class DeckChangesDto extends StudySettingsDto {
   @Text(100, { ...title, optional: true })
   title?: string | null;
 

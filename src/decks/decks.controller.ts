@@ -1,5 +1,12 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Put, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBearerAuth,
+  ApiCreatedResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiQuery,
+  ApiTags,
+} from '@nestjs/swagger';
 import { Me, type Learner } from '../auth/learner.js';
 import { ApiId, ApiProblems } from '../http/api-responses.js';
 import { IdPipe } from '../http/id.pipe.js';
@@ -21,9 +28,18 @@ export class DecksController {
   @Get()
   @ApiOperation({ summary: 'Your decks, the last changed first' })
   @ApiPage()
+  @ApiQuery({
+    name: 'include',
+    required: false,
+    description: '`counts`: with the cards that there are to study now, of each deck and in all.',
+    schema: { type: 'string', enum: ['counts'] },
+  })
   @ApiOkResponse({ type: DeckListView })
   list(@Me() me: Learner, @Query() query: Record<string, unknown>): Promise<DeckListView> {
-    return this.decks.list(me.id, readPage(query));
+    const page = readPage(query);
+    return query['include'] === 'counts'
+      ? this.decks.listWithCounts(me, page, new Date())
+      : this.decks.list(me.id, page);
   }
 
   @Post()

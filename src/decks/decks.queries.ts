@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
+import type { Learner } from '../auth/learner.js';
 import { offsetOf, type Page } from '../http/page.js';
+import { CARDS_TO_STUDY } from './cards-to-study.js';
 import type { DeckChangesDto } from './deck.dto.js';
 
 /** A deck with what its cards add up to; names as on the wire. */
@@ -12,18 +14,32 @@ export interface DeckRow {
   subject: string;
   category: string;
   difficulty: number;
+  new_per_day: number | null;
+  reviews_per_day: number | null;
+  desired_retention: number | null;
   user_id: number;
   created_at: Date;
   updated_at: Date;
   card_count: number;
   mastered_count: number;
   last_studied: Date | null;
+  /** Cards to study now; where they were asked for. */
+  counts?: { new: number; learning: number; due: number };
 }
 
-/** All but the total is null when the page is empty. */
-type ListedRow = { total: number } & (DeckRow | { id: null });
+/** All but the totals is null when the page is empty. */
+type ListedRow = { total: number; due_count?: number } & (DeckRow | { id: null });
 
-const DECK = `d.id, d.title, d.description, d.subject, d.category, d.difficulty, d.user_id, d.created_at, d.updated_at`;
+/** A page of decks; `due` are the cards due in all decks, where they were asked for. */
+export interface DeckPage {
+  rows: DeckRow[];
+  total: number;
+  due?: number;
+}
+
+const DECK = `
+  d.id, d.title, d.description, d.subject, d.category, d.difficulty, d.new_per_day, d.reviews_per_day,
+  d.desired_retention, d.user_id, d.created_at, d.updated_at`;
 
 /** Mastered: in review with a stability of at least 21 days (Anki's "mature"); a lapse takes it away. */
 const CARDS_OF_DECK = `
@@ -35,11 +51,11 @@ const CARDS_OF_DECK = `
   where f.user_id = d.user_id and f.deck_id = d.id`;
 
 /** The total comes even with an empty page. */
-const PAGE_OF_DECKS = `
-  select total.count as total, page.*
-  from (select count(*) from flashlearn.decks where user_id = $1) total
+const pageOfDecks = (totals: string, columns: string) => `
+  select total.*, page.*
+  from (select (select count(*) from flashlearn.decks where user_id = $1) as total${totals}) total
   left join lateral (
-    select ${DECK}, cards.*
+    select ${DECK}, cards.*${columns}
     from (
       select * from flashlearn.decks where user_id = $1
       order by updated_at desc, id desc limit $2 offset $3
@@ -48,23 +64,40 @@ const PAGE_OF_DECKS = `
   ) page on true
   order by page.updated_at desc, page.id desc`;
 
+const PAGE_OF_DECKS = pageOfDecks('', '');
+
+const PAGE_WITH_COUNTS = `
+  with ${CARDS_TO_STUDY}
+  ${pageOfDecks(
+    ', (select due from to_study_in_all) as due_count',
+    ', (select row_to_json(s) from (select new, learning, due from to_study where deck_id = d.id) s) as counts',
+  )}`;
+
 const ONE_DECK = `
   select ${DECK}, cards.*
   from flashlearn.decks d cross join lateral (${CARDS_OF_DECK}) cards
   where d.user_id = $1 and d.id = $2`;
 
-/** Null keeps a value; a change to nothing leaves updated_at. */
+/** Null keeps a value, but for the study settings, of which $8 to $10 say whether they are to be set. */
+const CHANGES = Object.entries({
+  title: 'coalesce($3, title)',
+  description: 'coalesce($4, description)',
+  subject: 'coalesce($5, subject)',
+  category: 'coalesce($6, category)',
+  difficulty: 'coalesce($7::smallint, difficulty)',
+  new_per_day: 'case when $8 then $11::int else new_per_day end',
+  reviews_per_day: 'case when $9 then $12::int else reviews_per_day end',
+  desired_retention: 'case when $10 then $13::double precision else desired_retention end',
+});
+const COLUMNS = CHANGES.map(([column]) => column).join();
+const VALUES = CHANGES.map(([, value]) => value).join();
+
+/** A change to nothing leaves updated_at. */
 const CHANGE_DECK = `
   with d as (
     update flashlearn.decks set
-      title = coalesce($3, title), description = coalesce($4, description), subject = coalesce($5, subject),
-      category = coalesce($6, category), difficulty = coalesce($7::smallint, difficulty),
-      updated_at = case
-        when (coalesce($3, title), coalesce($4, description), coalesce($5, subject), coalesce($6, category),
-              coalesce($7::smallint, difficulty)) = (title, description, subject, category, difficulty)
-        then updated_at
-        else now()
-      end
+      (${COLUMNS}) = row (${VALUES}),
+      updated_at = case when row (${VALUES}) is distinct from row (${COLUMNS}) then now() else updated_at end
     where user_id = $1 and id = $2
     returning *
   )
@@ -74,10 +107,14 @@ const CHANGE_DECK = `
 export class DecksQueries {
   constructor(@InjectDataSource() private readonly database: DataSource) {}
 
-  async page(userId: number, page: Page): Promise<{ rows: DeckRow[]; total: number }> {
-    const rows = await this.database.query<ListedRow[]>(PAGE_OF_DECKS, [userId, page.size, offsetOf(page)]);
-    const total = rows[0]?.total ?? 0;
-    return { total, rows: rows.filter((row): row is DeckRow & { total: number } => row.id !== null) };
+  /** @param study the learner and the time for which the cards to study are counted; undefined: they are not */
+  async page(userId: number, page: Page, study?: { learner: Learner; now: Date }): Promise<DeckPage> {
+    const values = [userId, page.size, offsetOf(page)];
+    const rows = await (study === undefined
+      ? this.database.query<ListedRow[]>(PAGE_OF_DECKS, values)
+      : this.database.query<ListedRow[]>(PAGE_WITH_COUNTS, [...values, ...studyValues(study)]));
+    const { total = 0, due_count } = rows[0] ?? {};
+    return { total, due: due_count, rows: rows.filter((row): row is ListedRow & DeckRow => row.id !== null) };
   }
 
   async find(userId: number, id: number): Promise<DeckRow | undefined> {
@@ -86,7 +123,13 @@ export class DecksQueries {
 
   async change(userId: number, id: number, changes: DeckChangesDto): Promise<DeckRow | undefined> {
     const { title, description, subject, category, difficulty } = changes;
-    const values = [userId, id, title, description, subject, category, difficulty];
+    const settings = [changes.new_per_day, changes.reviews_per_day, changes.desired_retention];
+    const isGiven = settings.map((setting) => setting !== undefined);
+    const values = [userId, id, title, description, subject, category, difficulty, ...isGiven, ...settings];
     return (await this.database.query<DeckRow[]>(CHANGE_DECK, values))[0];
   }
+}
+
+function studyValues({ learner, now }: { learner: Learner; now: Date }) {
+  return [now, learner.newPerDay, learner.reviewsPerDay, learner.timeZone, learner.dayStartsAt];
 }

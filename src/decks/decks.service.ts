@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
+import type { Learner } from '../auth/learner.js';
 import { paginate, type Page } from '../http/page.js';
 import { notFound } from '../http/problem.js';
 import type { DeckChangesDto, NewDeckDto } from './deck.dto.js';
 import { Deck } from './deck.entity.js';
-import { deckView, type DeckListView, type DeckView } from './deck.view.js';
+import { deckView, studySettings, type DeckListView, type DeckView } from './deck.view.js';
 import { DecksQueries } from './decks.queries.js';
 
 /** Decks of one learner: the owner comes first in every call, and what is not theirs is not found. */
@@ -21,11 +22,24 @@ export class DecksService {
     return { items: rows.map(deckView), pagination: paginate(page, total) };
   }
 
+  /** The same, with the cards that there are to study now. */
+  async listWithCounts(learner: Learner, page: Page, now: Date): Promise<DeckListView> {
+    const { rows, total, due } = await this.queries.page(learner.id, page, { learner, now });
+    return { items: rows.map(deckView), pagination: { ...paginate(page, total), dueCount: due } };
+  }
+
   async create(userId: number, deck: NewDeckDto): Promise<DeckView> {
-    const { id, createdAt, updatedAt } = await this.insert({ ...deck, userId });
+    const { new_per_day, reviews_per_day, desired_retention, ...texts } = deck;
+    const { id, createdAt, updatedAt } = await this.insert({
+      ...{ ...texts, userId },
+      newPerDay: new_per_day ?? null,
+      reviewsPerDay: reviews_per_day ?? null,
+      desiredRetention: desired_retention ?? null,
+    });
     return {
       id,
-      ...deck,
+      ...texts,
+      ...studySettings(deck),
       user_id: userId,
       created_at: createdAt,
       updated_at: updatedAt,

@@ -15,6 +15,30 @@ export class FlashcardView {
   @ApiProperty({ example: 'How are you?' })
   back_text: string;
 
+  @ApiProperty({ type: [String], example: ['greetings'] })
+  tags: string[];
+
+  @ApiProperty({
+    type: 'integer',
+    minimum: 0,
+    maximum: 7,
+    description: 'Your own mark; 0 is none.',
+    example: 0,
+  })
+  flag: number;
+
+  @ApiProperty({ description: 'Whether it is kept out of the queue.', example: false })
+  suspended: boolean;
+
+  @ApiProperty({
+    type: 'string',
+    format: 'date',
+    nullable: true,
+    description: 'The study day until which it is kept out of the queue.',
+    example: null,
+  })
+  buried_until: string | null;
+
   @ApiProperty({ type: 'string', format: 'date-time', example: '2026-11-22T13:26:59.697Z' })
   created_at: Date;
 
@@ -31,6 +55,7 @@ export class FlashcardListView {
 }
 
 export function flashcardView(row: FlashcardRow): FlashcardView {
-  const { id, deck_id, front_text, back_text, created_at, updated_at } = row;
-  return { id, deck_id, front_text, back_text, created_at, updated_at };
+  const { id, deck_id, front_text, back_text, tags, flag, suspended, buried_until } = row;
+  const { created_at, updated_at } = row;
+  return { id, deck_id, front_text, back_text, tags, flag, suspended, buried_until, created_at, updated_at };
 }

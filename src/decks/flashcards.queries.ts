@@ -10,6 +10,11 @@ export interface FlashcardRow {
   deck_id: number;
   front_text: string;
   back_text: string;
+  tags: string[];
+  flag: number;
+  suspended: boolean;
+  /** The study day until which it is hidden, YYYY-MM-DD. */
+  buried_until: string | null;
   created_at: Date;
   updated_at: Date;
 }
@@ -17,7 +22,9 @@ export interface FlashcardRow {
 /** The card is null when the page is empty. */
 type ListedRow = { total: number; deck_exists: boolean } & (FlashcardRow | { id: null });
 
-const CARD = 'id, deck_id, front_text, back_text, created_at, updated_at';
+const CARD = `
+  id, deck_id, front_text, back_text, tags, flag, suspended_at is not null as suspended,
+  buried_until::text as buried_until, created_at, updated_at`;
 
 /** Whether the deck exists and how many cards there are come even with an empty page; a null limit means all. */
 const listOf = (deckExists: string, where: string) => `

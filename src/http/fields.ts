@@ -8,6 +8,8 @@ export interface FieldOptions {
   description?: string;
   /** Absent and null then both mean "leave as it is". */
   optional?: boolean;
+  /** Null is a value of its own; goes with optional. */
+  nullable?: boolean;
   /** The sentence of a refusal, where the classic service had its own; undefined for a value where it had none. */
   message?: string | ((value: unknown) => string | undefined);
 }
@@ -22,7 +24,7 @@ export function Field(
   isValid: (value: unknown) => boolean,
   expected: string | ((value: unknown) => string),
 ): PropertyDecorator {
-  const { example, description, optional = false } = options;
+  const { example, description, optional = false, nullable } = options;
   const presence = optional
     ? IsOptional()
     : ValidateBy({
@@ -46,6 +48,7 @@ export function Field(
     required: !optional,
     example,
     description,
+    ...(nullable && { nullable }),
   } as ApiPropertyOptions);
   return applyDecorators(presence, value, documentation);
 }
@@ -124,7 +127,7 @@ export function Instant(options: FieldOptions): PropertyDecorator {
   );
 }
 
-function isInstant(value: unknown): boolean {
+export function isInstant(value: unknown): boolean {
   const day = typeof value === 'string' ? INSTANT.exec(value)?.[1] : undefined;
   if (day === undefined || day < '1900-01-02' || Number.isNaN(Date.parse(value as string))) return false;
   return new Date(`${day}T00:00Z`).toISOString().startsWith(day); // JavaScript takes the 30th of February
@@ -140,6 +143,43 @@ export function Uuid(options: FieldOptions): PropertyDecorator {
     (value) => typeof value === 'string' && UUID.test(value),
     'a UUID',
   );
+}
+
+/** One of a few words. */
+export function Choice(choices: readonly string[], options: FieldOptions): PropertyDecorator {
+  return Field(
+    options,
+    { type: 'string', enum: [...choices] },
+    (value) => choices.includes(value as string),
+    `one of ${choices.join(', ')}`,
+  );
+}
+
+/** One to `max` ids; text of digits counts as one, as everywhere. */
+export function Ids(max: number, options: FieldOptions): PropertyDecorator {
+  const isId = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 1;
+  return applyDecorators(
+    Transform(({ value }: { value: unknown }) =>
+      Array.isArray(value)
+        ? value.map((id: unknown) => (typeof id === 'string' && /^\d{1,16}$/.test(id) ? Number(id) : id))
+        : value,
+    ),
+    Field(
+      options,
+      { type: 'array', items: { type: 'integer', minimum: 1 }, minItems: 1, maxItems: max },
+      (value) => Array.isArray(value) && value.length >= 1 && value.length <= max && value.every(isId),
+      `an array of 1 to ${max} ids`,
+    ),
+  );
+}
+
+/** A calendar day, YYYY-MM-DD. */
+export function Day(options: FieldOptions): PropertyDecorator {
+  return Field(options, { type: 'string', format: 'date' }, isDay, 'a day such as 2026-11-22');
+}
+
+function isDay(value: unknown): boolean {
+  return typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value) && isInstant(`${value}T00:00Z`);
 }
 
 /** Code points, as PostgreSQL's char_length counts; stops counting where the text is surely too long. */

@@ -8,7 +8,7 @@ import {
 } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { databaseFault, type DatabaseFault } from '../database/sqlstate.js';
-import { Problem } from './problem.js';
+import { busy, Problem } from './problem.js';
 import { unknownRoute } from './unknown-route.js';
 
 const RETRY_AFTER = { headers: { 'Retry-After': '2' } };
@@ -18,7 +18,7 @@ const DATABASE_PROBLEMS: Record<Exclude<DatabaseFault, 'unknown'>, () => Problem
   invalid: () => new Problem(400, 'A value is out of the allowed range.', { code: 'invalid' }),
   missing: () => new Problem(404, 'What this refers to does not exist any more.', { code: 'not_found' }),
   conflict: () => new Problem(409, 'This already exists.', { code: 'conflict' }),
-  retry: () => new Problem(503, 'Busy, try again in a moment.', { code: 'busy', ...RETRY_AFTER }),
+  retry: busy,
   timeout: () => new Problem(504, 'This took too long, try again.', { code: 'timeout', ...RETRY_AFTER }),
   unavailable: () =>
     new Problem(503, 'The database cannot be reached, try again in a moment.', {

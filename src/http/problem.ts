@@ -75,3 +75,11 @@ export function unauthorized(message: string): Problem {
     headers: { 'WWW-Authenticate': 'Bearer' },
   });
 }
+
+/** Too much to do at this moment. */
+export function busy(): Problem {
+  return new Problem(HttpStatus.SERVICE_UNAVAILABLE, 'Busy, try again in a moment.', {
+    code: 'busy',
+    headers: { 'Retry-After': '2' },
+  });
+}

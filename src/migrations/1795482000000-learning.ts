@@ -54,6 +54,8 @@ const CHANGES = [
    from flashlearn.progress p where p.user_id = f.user_id and p.flashcard_id = f.id`,
   'create index flashcards_new on flashlearn.flashcards (user_id, id) where is_new',
   'create index flashcards_deck_new on flashlearn.flashcards (user_id, deck_id, id) where is_new',
+  // The few that are hidden for today: the queue asks whether any of them comes back tomorrow.
+  'create index flashcards_buried on flashlearn.flashcards (user_id, buried_until) where buried_until is not null',
 
   // The log holds answers (kind review, with a rating) and what a learner did to a schedule: reset makes a card new
   // again, set_due moves it to due_at, reschedule recomputes all before it with the parameters named in its row.
@@ -83,6 +85,13 @@ const CHANGES = [
     alter column due_at drop not null,
     alter column last_studied_at drop not null,
     alter column last_study_day drop not null`,
+
+  // Cards of one day are due at the same instant, so the queue's order needs the id as well. The few cards in steps of
+  // minutes have an index of their own, lest they be looked for among all that is overdue.
+  'drop index flashlearn.progress_user_id_due_at',
+  'create index progress_user_id_due_at on flashlearn.progress (user_id, due_at, flashcard_id)',
+  `create index progress_learning on flashlearn.progress (user_id, due_at, flashcard_id)
+   where state in ('learning', 'relearning')`,
 
   // Counted per study day, so that no statistic has to read years of log. Arrays add up element by element.
   //   answers  12: Again, Hard, Good, Easy to a card in (re)learning, then to a young one, then to a mature one (an
@@ -120,6 +129,9 @@ export class Learning1795482000000 implements MigrationInterface {
         and recalls between 0 and reviews and recalls_correct between 0 and recalls
       )`);
     await runner.query('drop index flashlearn.reviews_user_id_reviewed_at');
+    await runner.query('drop index flashlearn.progress_learning');
+    await runner.query('drop index flashlearn.progress_user_id_due_at');
+    await runner.query('create index progress_user_id_due_at on flashlearn.progress (user_id, due_at)');
     await runner.query(`delete from flashlearn.reviews where kind <> 'review'`);
     await runner.query(`alter table flashlearn.reviews
       drop column kind, drop column due_at, drop column desired_retention, drop column scheduler_version,
@@ -129,6 +141,7 @@ export class Learning1795482000000 implements MigrationInterface {
       alter column due_at set not null,
       alter column last_studied_at set not null,
       alter column last_study_day set not null`);
+    await runner.query('drop index flashlearn.flashcards_buried');
     await runner.query('alter table flashlearn.flashcards drop column flag, drop column is_new');
     await runner.query('alter table flashlearn.decks drop column desired_retention');
     for (const table of NEW_TABLES.toReversed()) await runner.query(`drop table flashlearn.${table}`);

@@ -14,10 +14,15 @@ import { IdPipe } from '../http/id.pipe.js';
 import { MessageView } from '../http/message.js';
 import { ProgressService } from './progress.service.js';
 import { ProgressView, ReviewedView } from './progress.view.js';
+import { ReplayService } from './replay.service.js';
 import { ReviewDto } from './review.dto.js';
+import { VerdictView, verdictView } from './verdict.view.js';
 
 /** The classic clients take anything but an array for "nothing yet". */
 const NOTHING = { message: 'No progress found.' };
+
+/** As many answers as a request may replay; the command line replays any number. */
+const VERIFIED_ENTRIES = 100_000;
 
 function ApiProgressList() {
   return ApiOkResponse({
@@ -37,7 +42,10 @@ function ApiProgressList() {
 @ApiExtraModels(ProgressView, MessageView)
 @Controller('progress')
 export class ProgressController {
-  constructor(private readonly progress: ProgressService) {}
+  constructor(
+    private readonly progress: ProgressService,
+    private readonly replays: ReplayService,
+  ) {}
 
   @Get()
   @ApiOperation({ summary: 'Progress on every studied card' })
@@ -62,6 +70,16 @@ export class ProgressController {
     return orNothing(await this.progress.list(me.id, { flashcardId }));
   }
 
+  @Get('verify')
+  @ApiOperation({
+    summary: 'Replay your whole log and compare',
+    description: `Computes every card, counter and study day once more; of at most some ${VERIFIED_ENTRIES} answers.`,
+  })
+  @ApiOkResponse({ type: VerdictView })
+  async verify(@Me() me: Learner): Promise<VerdictView> {
+    return verdictView(await this.replays.verify(me, VERIFIED_ENTRIES));
+  }
+
   @Get(':id')
   @ApiOperation({ summary: 'One progress row' })
   @ApiId('Progress')
@@ -75,12 +93,21 @@ export class ProgressController {
   @NeedsScope('review')
   @ApiOperation({
     summary: 'Record one answer',
-    description: 'Appends to the review log and reschedules the card.',
+    description:
+      'Appends to the review log and reschedules the card. An answer that was given offline says when by `reviewed_at`, ' +
+      'and one with a `client_id` may be sent again.',
   })
   @ApiOkResponse({ type: ReviewedView })
   @ApiProblems(
     [400, { message: 'was_correct must be true or false', field: 'was_correct' }],
     [404, { message: 'Flashcard not found' }],
+    [
+      409,
+      {
+        code: 'client_id_reused',
+        message: 'client_id already stands for a review of another card.',
+      },
+    ],
     413,
     415,
   )

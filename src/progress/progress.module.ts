@@ -1,5 +1,11 @@
 import { Module } from '@nestjs/common';
+import { ActionsController } from './actions/actions.controller.js';
+import { ActionsQueries } from './actions/actions.queries.js';
+import { ActionsService } from './actions/actions.service.js';
 import { AuthModule } from '../auth/auth.module.js';
+import { ExplanationController } from './explanation/explanation.controller.js';
+import { ExplanationQueries } from './explanation/explanation.queries.js';
+import { ExplanationService } from './explanation/explanation.service.js';
 import { ExportController } from './export.controller.js';
 import { ExportQueries } from './export.queries.js';
 import { ExportService } from './export.service.js';
@@ -8,6 +14,9 @@ import { ProfileService } from './profile.service.js';
 import { ProgressController } from './progress.controller.js';
 import { ProgressQueries } from './progress.queries.js';
 import { ProgressService } from './progress.service.js';
+import { QueueController } from './queue/queue.controller.js';
+import { QueueQueries } from './queue/queue.queries.js';
+import { QueueService } from './queue/queue.service.js';
 import { ReplayQueries } from './replay.queries.js';
 import { ReplayService } from './replay.service.js';
 import { ReviewLogQueries } from './review-log.queries.js';
@@ -36,10 +45,19 @@ import { TrainingService } from './training/training.service.js';
     SimulationController,
     ProfileController,
     ExportController,
+    QueueController,
+    ActionsController,
+    ExplanationController,
   ],
   providers: [
     ProgressService,
     ProgressQueries,
+    ActionsService,
+    ActionsQueries,
+    ExplanationService,
+    ExplanationQueries,
+    QueueService,
+    QueueQueries,
     ReviewLog,
     ReviewLogQueries,
     ReviewsService,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Learner } from '../auth/learner.js';
-import { invalidField, notFound, Problem } from '../http/problem.js';
+import { conflict, invalidField, notFound } from '../http/problem.js';
 import { ProgressQueries, type ProgressFilter } from './progress.queries.js';
 import { progressView, type ProgressView, type ReviewedView } from './progress.view.js';
 import { ReviewLog } from './review-log.service.js';
@@ -51,9 +51,7 @@ export class ProgressService {
     const { outcome, card } = await this.log.record(learner, entry, now);
     if (card === undefined) throw notFound('Flashcard');
     if (outcome.status === 'rejected') {
-      throw new Problem(409, 'client_id already stands for a review of another card.', {
-        code: 'client_id_reused',
-      });
+      throw conflict('client_id_reused', 'client_id already stands for a review of another card.');
     }
     return {
       ...progressView(card),

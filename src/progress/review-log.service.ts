@@ -118,7 +118,8 @@ export class ReviewLog {
       if (lastId === undefined) return done;
       const entries = ids.map((flashcardId): NewEntry => ({ flashcardId, kind: 'reschedule', at: null }));
       await this.append(learner, entries, now);
-      onProgress?.((done += ids.length));
+      done += ids.length;
+      onProgress?.(done);
       after = lastId;
     }
   }

@@ -62,7 +62,7 @@ const TOTALS = `
   decks_now as (
     select d.id, d.title, d.updated_at,
            count(f.id) as cards,
-           count(p.id) as started,
+           count(*) filter (where p.state <> 'new') as started,
            count(*) filter (where p.state = 'review' and p.stability >= 21) as mastered,
            coalesce(sum(p.study_count), 0)::bigint as studied
     from flashlearn.decks d

@@ -37,7 +37,7 @@ const DOCS = [
   'GET /openapi.json',
 ];
 
-const WITH_BODY = ['POST', 'PUT', 'PATCH', 'DELETE /user'];
+const WITH_BODY = ['POST', 'PUT', 'PATCH', 'DELETE /user', 'DELETE /user/two-factor'];
 const WITHOUT_BODY = ['POST /logout', 'POST /logout/all', 'POST /user/fsrs/reschedule'];
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;

@@ -4,6 +4,7 @@ import { TrainingService } from '../../src/progress/training/training.service.js
 import { startApp, type TestApp } from '../support/app.js';
 import type { Answer, Client } from '../support/client.js';
 import { eventually } from '../support/eventually.js';
+import { Authenticator } from '../support/authenticator.js';
 import { countStatements } from '../support/statements.js';
 
 const DECK = {
@@ -30,6 +31,9 @@ let mary: Client;
 let oldTokenId: number;
 let script: Client;
 let trainingId: number;
+let careful: Client;
+let app2fa: Authenticator;
+let recoveryCodes: string[];
 beforeAll(async () => {
   app = await startApp();
   ada = await app.signedIn('ada');
@@ -45,6 +49,7 @@ beforeAll(async () => {
   mary = await app.signedIn('mary');
   trainingId = (await untilIdle(ada.post('/user/fsrs/optimize', {}))).body.id;
   await prepareCodes();
+  careful = await app.signedIn('careful');
 });
 afterAll(() => app.close());
 
@@ -82,6 +87,31 @@ const newEmail = (name: string) => ({
   new_email: `${name}@example.com`,
   current_password: ADA.password,
 });
+const current_password = ADA.password;
+
+async function beginSecondFactor(): Promise<Answer> {
+  const answer = await careful.post('/user/two-factor', { current_password });
+  app2fa = new Authenticator(answer.body.secret);
+  return answer;
+}
+
+async function confirmSecondFactor(): Promise<Answer> {
+  const answer = await careful.post('/user/two-factor/confirm', { code: app2fa.code() });
+  recoveryCodes = answer.body.recovery_codes;
+  return answer;
+}
+
+async function renewRecoveryCodes(): Promise<Answer> {
+  const answer = await careful.post('/user/two-factor/recovery-codes', { current_password });
+  recoveryCodes = answer.body.recovery_codes;
+  return answer;
+}
+
+const endSecondFactor = () =>
+  careful.send('DELETE', '/user/two-factor', { current_password, code: recoveryCodes[0] });
+
+const changePassword = () =>
+  careful.put('/user/password', { current_password, new_password: 'battery of correct horses' });
 
 /** The session's row is one statement of every signed-in request. */
 const SESSION = 1;
@@ -119,6 +149,17 @@ describe('what a route costs the database', () => {
     ['GET /user/export', SESSION + 14, () => ada.get('/user/export')],
     // The password; then a transaction with a time limit of its own: begin, set local, delete, commit.
     ['DELETE /user', SESSION + 5, () => leave(leaving)],
+    ['GET /user/two-factor', SESSION + 1, () => careful.get('/user/two-factor')],
+    // The password, and the secret.
+    ['POST /user/two-factor', SESSION + 2, beginSecondFactor],
+    // The secret; then in a transaction: on, event, mail, codes.
+    ['POST /user/two-factor/confirm', SESSION + 7, confirmSecondFactor],
+    // The password and the state; then in a transaction: event, codes.
+    ['POST /user/two-factor/recovery-codes', SESSION + 6, renewRecoveryCodes],
+    // The password and the state; the attempt, the secret, the code, event, success; in a transaction: off, event, mail.
+    ['DELETE /user/two-factor', SESSION + 12, endSecondFactor],
+    // The hash; then in a transaction: the new one, sessions, challenges, event, mail.
+    ['PUT /user/password', SESSION + 8, changePassword],
     ['GET /user/stats', SESSION + 1, () => ada.get('/user/stats')],
     ['PUT /user/stats', SESSION + 1, () => ada.put('/user/stats', { weekly_goal: 60 })],
     ['GET /dashboard', SESSION + 1, () => ada.get('/dashboard')],

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Device } from '../device.js';
-import { SecondFactors } from '../second-factors.service.js';
+import { SecondFactors } from '../second-factor/second-factors.service.js';
 import { SessionsService, type Grant } from '../sessions/sessions.service.js';
 import { ChallengesService, type Challenge } from './challenges.service.js';
 import type { CodeDto } from './codes.dto.js';

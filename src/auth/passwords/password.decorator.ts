@@ -1,6 +1,6 @@
 import { Field } from '../../http/fields.js';
+import { MAX_PASSWORD, MAX_TYPED, MIN_PASSWORD } from './password-policy.js';
 
-const MAX_TYPED = 1_024;
 const isShortText = (value: unknown) => typeof value === 'string' && value.length <= MAX_TYPED;
 
 /** A password to be checked. Its length is bounded before any work is done on it; no rule for new ones applies. */
@@ -12,11 +12,15 @@ export const PresentPassword = () =>
     `text of 1 to ${MAX_TYPED} characters`,
   );
 
-/** A password to be set. `NewPasswords` decides whether it may be. */
+/** A password to be set. `NewPasswords` decides whether it may be, since that depends on the settings and the owner. */
 export const NewPassword = () =>
   Field(
-    { example: 'correct horse battery' },
-    { type: 'string', format: 'password', minLength: 8, maxLength: 256 },
+    {
+      example: 'correct horse battery',
+      description:
+        'Any characters; blanks count. Refused: too few (PASSWORD_MIN_LENGTH), common ones, patterns, your own names.',
+    },
+    { type: 'string', format: 'password', minLength: MIN_PASSWORD, maxLength: MAX_PASSWORD },
     isShortText,
-    'text of 8 to 256 characters',
+    `text of ${MIN_PASSWORD} to ${MAX_PASSWORD} characters`,
   );

@@ -30,6 +30,12 @@ export interface ReviewedCard extends CardState {
   lastStudyDay: string;
 }
 
+/** @property id seeds the fuzz */
+export interface Card {
+  id: number;
+  state: Readonly<CardState>;
+}
+
 export const NEW_CARD: Readonly<CardState> = {
   state: 'new',
   step: null,

@@ -1,19 +1,23 @@
-import { isLeech, type CardState, type Rating, type ReviewedCard } from './card.js';
-import { fuzzed, seededUniform, shortestAfterSuccess } from './fuzz.js';
-import { intervalFor, nextMemory, type Memory } from './memory.js';
+import { isLeech, type Card, type CardState, type Rating, type ReviewedCard } from './card.js';
+import { decideInterval, memoryOf } from './interval.js';
+import { nextMemory } from './memory.js';
 import type { SchedulingParameters } from './parameters.js';
 import { nextStep, type Step } from './steps.js';
 import { addDays, daysBetween, startOfStudyDay } from './study-day.js';
 
 // This file is the front door: services need no other of the folder, but for memory and study days.
-export { isLeech, isMastered, NEW_CARD, type CardState, type Rating, type ReviewedCard } from './card.js';
+export {
+  isLeech,
+  isMastered,
+  NEW_CARD,
+  type Card,
+  type CardState,
+  type Rating,
+  type ReviewedCard,
+} from './card.js';
+export { explain, type AnswerToExplain } from './explain.js';
+export type { IntervalDecision } from './interval.js';
 export { DEFAULT_PARAMETERS, type SchedulingParameters } from './parameters.js';
-
-/** @property id seeds the fuzz */
-export interface Card {
-  id: number;
-  state: Readonly<CardState>;
-}
 
 /** When a card is answered; `day` is the study day of `now`, as it is stored with the review. */
 export interface Moment {
@@ -62,7 +66,7 @@ export function schedule(
   const { stability, difficulty } = nextMemory(memoryOf(before), elapsedDays, rating, parameters.w);
   const { state, step, due, intervalDays } = next
     ? inSteps(before, next, at)
-    : inReview(reviewInterval(card, rating, elapsedDays, parameters), at);
+    : inReview(decideInterval(card, rating, elapsedDays, parameters).days, at);
   return {
     // Field by field: spreading took longer than all the rest, and a replay does this a million times.
     state: {
@@ -126,36 +130,4 @@ function inSteps(before: CardState, { index, minutes }: Step, at: Moment) {
 function inReview(intervalDays: number, at: Moment) {
   const due = startOfStudyDay(addDays(at.day, intervalDays), at.zone, at.dayStartsAt);
   return { state: 'review' as const, step: null, due, intervalDays };
-}
-
-/**
- * Whole days until the next review: at least one, and one more than the answer before it would give. While
- * a card is learned that holds for Easy only, because Hard then is a step. All answers are moved by the
- * same fuzz.
- */
-function reviewInterval(
-  card: Card,
-  rating: Rating,
-  elapsedDays: number,
-  parameters: SchedulingParameters,
-): number {
-  const before = card.state;
-  const { w, desiredRetention, maximumIntervalDays: maximum } = parameters;
-  const { stability } = nextMemory(memoryOf(before), elapsedDays, rating, w);
-  const ideal = intervalFor(stability, desiredRetention, w);
-
-  let minimum = 1;
-  if (before.state === 'review' && rating > 1) {
-    minimum = Math.max(minimum, shortestAfterSuccess(ideal, before.intervalDays, maximum));
-  }
-  const firstOfDays = before.state === 'review' ? 2 : 3;
-  if (rating > firstOfDays) {
-    minimum = Math.max(minimum, reviewInterval(card, (rating - 1) as Rating, elapsedDays, parameters) + 1);
-  }
-  const uniform = parameters.fuzz ? seededUniform(card.id, before.reps) : null;
-  return fuzzed(ideal, uniform, minimum, maximum);
-}
-
-function memoryOf({ stability, difficulty }: CardState): Memory | null {
-  return stability === null || difficulty === null ? null : { stability, difficulty };
 }
