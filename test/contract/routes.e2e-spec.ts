@@ -117,12 +117,11 @@ describe('every route', () => {
       for (const token of tokens) {
         const body = WITH_BODY.includes(method) ? {} : undefined;
         const headers = token ? { authorization: token } : undefined;
-        const { status, headers: sent, body: answer } = await app.anyone.send(
-          method,
-          path.replaceAll(/:\w+/g, '1'),
-          body,
-          headers,
-        );
+        const {
+          status,
+          headers: sent,
+          body: answer,
+        } = await app.anyone.send(method, path.replaceAll(/:\w+/g, '1'), body, headers);
         if (status !== 401) open.push(route);
         else {
           expect(answer).toMatchObject({ code: 'unauthorized' });
