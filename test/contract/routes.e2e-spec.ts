@@ -117,14 +117,16 @@ describe('every route', () => {
       for (const token of tokens) {
         const body = WITH_BODY.includes(method) ? {} : undefined;
         const headers = token ? { authorization: token } : undefined;
-        const { status, body: answer } = await app.anyone.send(
-          method,
-          path.replaceAll(/:\w+/g, '1'),
-          body,
-          headers,
-        );
+        const {
+          status,
+          headers: sent,
+          body: answer,
+        } = await app.anyone.send(method, path.replaceAll(/:\w+/g, '1'), body, headers);
         if (status !== 401) open.push(route);
-        else expect(answer).toMatchObject({ code: 'unauthorized' });
+        else {
+          expect(answer).toMatchObject({ code: 'unauthorized' });
+          expect(sent.get('www-authenticate')).toBe('Bearer');
+        }
       }
     }
     expect([...new Set(open)].sort()).toEqual(PUBLIC.toSorted());

@@ -100,6 +100,21 @@ describe('the service on tables that are spread by user', () => {
     }
   });
 
+  it('keeps the logins, tokens and events of a learner on one node', async () => {
+    const ada = await app.signedIn('ada');
+    const { body: login } = await app.anyone.logIn('ada', { refresh: true });
+    const refresh = () => app.anyone.post('/auth/refresh', { refresh_token: login.refresh_token });
+    const [first, again] = [await refresh(), await refresh()];
+    expect(again).toMatchObject({ status: 200, body: { refresh_token: first.body.refresh_token } });
+    const { body: token } = await ada.post('/tokens', { name: 'script', scopes: ['read'] });
+    expect(await ada.withToken(token.token).get('/user')).toMatchObject({ status: 200 });
+    for (const table of ['sessions', 'used_refresh_tokens', 'personal_access_tokens', 'account_events'])
+      expect([table, (await rowsOf(ada, table)).nodes]).toEqual([table, 1]);
+    expect(await ada.delete(`/tokens/${token.id}`)).toMatchObject({ status: 200 });
+    expect(await ada.post('/logout/all')).toMatchObject({ status: 200 });
+    expect(await refresh()).toMatchObject({ status: 401 });
+  });
+
   it('counts reviews that arrive at once, the first one included', async () => {
     const ada = await app.signedIn();
     const deck_id = await ada.addDeck();

@@ -261,7 +261,6 @@ describe('what the other outcomes cost', () => {
     ],
     ['a refresh token that is none', 0, () => refresh(ada.token!)],
     ['a refresh token that is not known', 2, () => refresh(`${ada.id}.${ada.sessionId}.${'x'.repeat(43)}`)],
-    ['a refresh token again', 2, () => refresh(refreshToken)],
     ['figures that we compute ourselves', SESSION + 1, () => ada.put('/user/stats', { study_streak: 99 })],
   ];
   it.each(other)('%s: %d', async (_name, statements, ask) => {
@@ -271,6 +270,16 @@ describe('what the other outcomes cost', () => {
   function addCardNowhere(): Promise<Answer> {
     return ada.post('/flashcards', { deck_id: 999_999, front_text: 'Maji', back_text: 'Water' });
   }
+
+  it('a refresh whose answer was lost: 2, a replay: 3', async () => {
+    const { body } = await ada.logIn('ada', { refresh: true });
+    await refresh(body.refresh_token);
+    const used = (when: string) => app.sql(`update flashlearn.used_refresh_tokens set used_at = ${when}`);
+    await used(`now() + interval '1 minute'`); // however slow this machine is
+    expect(await countStatements(app, () => refresh(body.refresh_token))).toHaveLength(2);
+    await used(`now() - interval '1 minute'`);
+    expect(await countStatements(app, () => refresh(body.refresh_token))).toHaveLength(3);
+  });
 
   it('a personal access token costs what a login costs, and its first use one more', async () => {
     const used = `select from flashlearn.personal_access_tokens where last_used_at is not null`;
