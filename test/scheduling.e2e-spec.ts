@@ -56,7 +56,9 @@ it('a first answer of 4 makes a review card, due after about eight days', async 
   const progress = await answerAt(app, ada, '2026-03-01T12:00:00Z', { flashcard_id, rating: 4 });
   expect(progress).toMatchObject({ state: 'review', stability: 8.2956, difficulty: 1 });
   expect(Math.abs(progress.interval_days - 8)).toBeLessThanOrEqual(2); // moved by a fuzz that is the card's own
-  expect(progress.due).toEqual(new Date(Date.parse('2026-03-01T04:00Z') + progress.interval_days * 86_400_000));
+  expect(progress.due).toEqual(
+    new Date(Date.parse('2026-03-01T04:00Z') + progress.interval_days * 86_400_000),
+  );
 });
 
 it('spaced correct answers master a card; a lapse takes it back, and ten minutes later it is reviewed again', async () => {
@@ -95,7 +97,9 @@ it('a deck can aim at a retention of its own', async () => {
   const days = [];
   for (const deck of [easy, exact]) {
     const card = await ada.addCard(deck);
-    days.push((await answerAt(app, ada, '2026-01-01T12:00Z', { flashcard_id: card, rating: 4 })).interval_days);
+    days.push(
+      (await answerAt(app, ada, '2026-01-01T12:00Z', { flashcard_id: card, rating: 4 })).interval_days,
+    );
   }
   expect(days[0]).toBeGreaterThan(40);
   expect(days[1]).toBeLessThan(4);

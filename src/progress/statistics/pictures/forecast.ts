@@ -21,7 +21,7 @@ const LEGEND: [string, Part][] = [
 export function forecastPicture({ backlog, total, days }: ForecastView): string {
   const bars = days.map(({ day, due }, n) => ({ day, due, backlog: n === 0 ? backlog : 0 }));
   const highest = Math.max(...bars.map((bar) => bar.due + bar.backlog));
-  const x = scaleBand<string>()
+  const x = scaleBand()
     .domain(bars.map((bar) => bar.day))
     .range([LEFT, Math.min(RIGHT, LEFT + WIDEST * bars.length)])
     .paddingInner(bars.length > 120 ? 0.1 : 0.25);

@@ -20,7 +20,7 @@ export function firstDayOfHeatmap(today: string): string {
 export function heatmapPicture(heatmap: HeatmapView): string {
   const days = new Map(heatmap.days.map((day) => [day.day, day]));
   const first = firstDayOfHeatmap(heatmap.to);
-  const level = scaleQuantile<number>()
+  const level = scaleQuantile()
     .domain(heatmap.days.map((day) => day.reviews))
     .range(LEVELS);
   const cells = Array.from({ length: daysBetween(first, heatmap.to) + 1 }, (_, n) => {

@@ -26,7 +26,7 @@ export function retentionPicture({ desired_retention, months }: RetentionView): 
     desired_retention,
     ...SERIES.flatMap((name) => months.flatMap((m) => m[name].retention ?? [])),
   );
-  const point = scalePoint<string>()
+  const point = scalePoint()
     .domain(months.map((month) => month.period))
     .range([LEFT + 16, RIGHT - 16]);
   const y = scaleLinear()
