@@ -5,7 +5,6 @@ import helmet from 'helmet';
 import { STATUS_CODES } from 'node:http';
 import { refusal } from './http/api-responses.js';
 import { RATE_LIMIT_FIELDS } from './throttle/standing.js';
-import { UNTHROTTLED } from './throttle/throttle.decorator.js';
 
 const DESCRIPTION = `Accounts, decks with flashcards, spaced repetition and statistics.
 
@@ -61,10 +60,10 @@ function complete(document: OpenAPIObject): OpenAPIObject {
     (path) => Object.values(path) as OperationObject[],
   );
   document.components = { ...document.components, responses: { TooManyRequests: TOO_MANY_REQUESTS } };
-  for (const operation of operations as (OperationObject & { [UNTHROTTLED]?: true })[]) {
-    if (!operation[UNTHROTTLED])
+  for (const operation of operations as (OperationObject & { 'x-unthrottled'?: true })[]) {
+    if (!operation['x-unthrottled'])
       operation.responses['429'] = { $ref: '#/components/responses/TooManyRequests' };
-    delete operation[UNTHROTTLED];
+    delete operation['x-unthrottled'];
     operation.security ??= [];
     for (const [status, response] of Object.entries(operation.responses)) {
       if (response && 'description' in response) response.description ||= STATUS_CODES[status] ?? status;

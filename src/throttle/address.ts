@@ -3,7 +3,6 @@ import { Problem } from '../http/problem.js';
 
 /** Some proxies add the port: `203.0.113.7:51234`, `[2001:db8::1]:51234`. A zone (`fe80::1%eth0`) is local. */
 const WITH_PORT = /^\[?([\d.]+|[\da-f:.]+(?=\]))\]?:\d{1,5}$/i;
-const ZONE = /%.*$/;
 const MAPPED_IPV4 = /^::ffff:([\da-f]{1,4}):([\da-f]{1,4})$/;
 
 /**
@@ -12,7 +11,7 @@ const MAPPED_IPV4 = /^::ffff:([\da-f]{1,4}):([\da-f]{1,4})$/;
  * @throws Problem 400 when the address is not known, or is what a proxy made up: nobody escapes a limit that way
  */
 export function addressKey(ip: string | undefined): string {
-  const address = (ip ?? '').replace(WITH_PORT, '$1').replace(ZONE, '');
+  const [address = ''] = (ip ?? '').replace(WITH_PORT, '$1').split('%', 1);
   if (isIPv4(address)) return address;
   if (!isIPv6(address)) {
     throw new Problem(400, 'The address that this request comes from is not known.', {
