@@ -31,7 +31,7 @@ function attempt(secret: Secret, account: string | number, status: number): Prom
 const statusOf = (work: Promise<unknown>): Promise<number> =>
   work.then(
     () => 200,
-    (error: Problem) => error.getStatus(),
+    (error: unknown) => (error as Problem).getStatus(),
   );
 
 async function times(count: number, work: () => Promise<number>): Promise<number[]> {
