@@ -5,7 +5,6 @@ import helmet from 'helmet';
 import { STATUS_CODES } from 'node:http';
 import { refusal } from './http/api-responses.js';
 import { RATE_LIMIT_FIELDS } from './throttle/standing.js';
-import { UNTHROTTLED } from './throttle/throttle.decorator.js';
 
 const DESCRIPTION = `Accounts, decks with flashcards, spaced repetition and statistics.
 

@@ -25,6 +25,7 @@ it('no request fails while one of two instances is stopped under load', async ()
     JWT_SECRET_KEY: 'kW3vQ8mZ1xR6tB9nY4cL7pD2fH5jS0aG',
     LOG_LEVEL: 'fatal',
     DRAIN_SECONDS: '1',
+    THROTTLE: 'off',
   };
   const [first, second] = [startBuiltService(env, folder), startBuiltService(env, folder)];
   const balancer = new Balancer();

@@ -66,8 +66,10 @@ describe('counting in PostgreSQL', () => {
   });
 
   it('costs a signup five statements more, a login four, and one that must wait four in all', async () => {
-    const cost = async (path: string, body: object) =>
-      (await countStatements(app, () => app.anyone.post(path, body))).length;
+    const cost = async (path: string, body: object) => {
+      const statements = await countStatements(app, () => app.anyone.post(path, body));
+      return statements.filter((sql) => /flashlearn/.test(sql)).length; // a pooler sets its connections up itself
+    };
     expect(await cost('/signup', ADA)).toBe(1 + 5);
     expect(await cost('/login', ADA)).toBe(2 + 4);
     expect(await cost('/login', WRONG)).toBe(1 + 5);

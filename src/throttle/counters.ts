@@ -3,7 +3,7 @@ import {
   Injectable,
   Logger,
   type OnApplicationBootstrap,
-  type OnModuleDestroy,
+  type OnApplicationShutdown,
 } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { Redis } from 'ioredis';
@@ -30,7 +30,7 @@ const SWEEP_EVERY_MS = 10 * 60_000;
  * away each process counts in its memory; while PostgreSQL is away nobody can log in anyway.
  */
 @Injectable()
-export class Counters implements OnApplicationBootstrap, OnModuleDestroy {
+export class Counters implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('Throttle');
   private readonly redis: Redis | undefined;
   private readonly postgres: PostgresClient;
@@ -47,19 +47,18 @@ export class Counters implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** For each key a counter that all processes share. */
   shared(limit: Limit): Counter {
-    // Who is known here to be over the limit is refused without asking the store again.
-    return new Counter(limit, this.sharedLimiter(limit, { inMemoryBlockOnConsumed: limit.most + 1 }));
+    return new Counter(limit, this.sharedLimiter(limit));
   }
 
   /** The same, for who needs more than counting to a limit. */
-  sharedLimiter({ name, most, seconds }: Limit, more: { inMemoryBlockOnConsumed?: number } = {}) {
-    const options = { keyPrefix: name, points: most, duration: seconds, ...more };
+  sharedLimiter(limit: Limit): RateLimiterAbstract {
+    const options = optionsOf(limit);
     if (this.redis) {
       return new RateLimiterRedis({
         ...options,
         storeClient: this.redis,
         rejectIfRedisNotReady: true,
-        insuranceLimiter: memoryLimiter({ name, most, seconds }),
+        insuranceLimiter: new RateLimiterMemory(options),
       });
     }
     return new RateLimiterPostgres({
@@ -76,7 +75,7 @@ export class Counters implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** For each key a counter of this process alone. */
   local(limit: Limit): Counter {
-    return new Counter(limit, memoryLimiter(limit));
+    return new Counter(limit, new RateLimiterMemory(optionsOf(limit)));
   }
 
   async onApplicationBootstrap(): Promise<void> {
@@ -91,7 +90,8 @@ export class Counters implements OnApplicationBootstrap, OnModuleDestroy {
     else this.sweeping = setInterval(() => void this.sweep(), SWEEP_EVERY_MS).unref();
   }
 
-  onModuleDestroy(): void {
+  /** After the last answer. */
+  onApplicationShutdown(): void {
     clearInterval(this.sweeping);
     this.redis?.disconnect();
   }
@@ -103,6 +103,6 @@ export class Counters implements OnApplicationBootstrap, OnModuleDestroy {
   }
 }
 
-function memoryLimiter({ name, most, seconds }: Limit): RateLimiterAbstract {
-  return new RateLimiterMemory({ keyPrefix: name, points: most, duration: seconds });
+function optionsOf({ name, most, seconds }: Limit) {
+  return { keyPrefix: name, points: most, duration: seconds };
 }
