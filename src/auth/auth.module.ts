@@ -18,7 +18,7 @@ import { PasswordResetService } from './codes/password-reset.service.js';
 import { DiscreetSignupService } from './discreet-signup.service.js';
 import { CredentialsService } from './passwords/credentials.service.js';
 import { NewPasswords } from './passwords/new-passwords.service.js';
-import { SecondFactors } from './second-factors.service.js';
+import { SecondFactors } from './second-factor/second-factors.service.js';
 import { Session } from './session.entity.js';
 import { SessionGuard } from './session.guard.js';
 import { SessionStrategy } from './session.strategy.js';

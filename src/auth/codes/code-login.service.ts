@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Device } from '../device.js';
-import { SecondFactors } from '../second-factors.service.js';
+import { SecondFactors } from '../second-factor/second-factors.service.js';
 import { SessionsService, type Grant } from '../sessions/sessions.service.js';
 import { ChallengesService, type Challenge } from './challenges.service.js';
 import type { CodeDto } from './codes.dto.js';
@@ -33,7 +33,7 @@ export class CodeLoginService {
     if (answered === undefined) throw wrongCode();
     const isRight =
       answered.purpose === 'second_factor'
-        ? await this.secondFactors.verify(answered.userId, code, now)
+        ? await this.secondFactors.verify(answered.userId, code, now, device)
         : answered.matches;
     if (!isRight || !(await this.challenges.use(answered, device))) throw wrongCode();
     return this.sessions.open(answered.userId, device, { refresh });

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Device } from '../device.js';
 
 /** Stands in until there are second factors. */
 @Injectable()
@@ -7,7 +8,7 @@ export class SecondFactors {
     return false;
   }
 
-  async verify(_userId: number, _code: string, _now: Date): Promise<boolean> {
+  async verify(_userId: number, _code: string, _now: Date, _device?: Device): Promise<boolean> {
     return false;
   }
 }
