@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import { MailOutbox } from '../src/mail/mail-outbox.js';
 import { MailService } from '../src/mail/mail.service.js';
 import { startApp, type TestApp } from './support/app.js';
+import { connected } from './support/database.js';
 import { eventually } from './support/eventually.js';
 import { Forwarder } from './support/forwarder.js';
 import { Mailbox } from './support/mailbox.js';
@@ -158,6 +159,18 @@ describe('several instances', () => {
       other.app.close(),
     );
     expect(mailbox.mails.flatMap(({ recipients }) => recipients).sort()).toEqual(addresses.sort());
+  });
+
+  it('do not wait for a mail that another one is just taking', async () => {
+    await send('taken@example.org');
+    await send('free@example.org');
+    await connected(app.databaseUrl, async (another) => {
+      await another.query('begin');
+      await another.query('select id from flashlearn.mail_outbox order by id limit 1 for update');
+      await deliver();
+      await another.query('rollback');
+    });
+    expect(mailbox.mails.flatMap(({ recipients }) => recipients)).toEqual(['free@example.org']);
   });
 
   it('take over what one that died was sending, after two minutes', async () => {
