@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startBuiltService } from './support/built-service.js';
+import { startBuiltService, type BuiltService } from './support/built-service.js';
 import { Client } from './support/client.js';
 import { createDatabase, type TestDatabase } from './support/database.js';
 import { eventually } from './support/eventually.js';
@@ -25,17 +25,28 @@ let database: TestDatabase;
 let mailbox: Mailbox;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'flashlearn secrets '));
-  database = await createDatabase();
   mailbox = await Mailbox.open();
 });
 afterAll(async () => {
   await mailbox.close();
-  await database.drop();
   await rm(folder, { recursive: true, force: true });
 });
 
-const start = (env: NodeJS.ProcessEnv) =>
-  startBuiltService({ ...PRODUCTION, DATABASE_URL: database.serviceUrl, ...env }, folder);
+beforeEach(async () => {
+  database = await createDatabase();
+});
+const started: BuiltService[] = [];
+// A test that failed half-way leaves no process behind.
+afterEach(async () => {
+  started.splice(0).forEach(({ child }) => child.kill('SIGKILL'));
+  await database.drop();
+});
+
+const start = (env: NodeJS.ProcessEnv) => {
+  const service = startBuiltService({ ...PRODUCTION, DATABASE_URL: database.serviceUrl, ...env }, folder);
+  started.push(service);
+  return service;
+};
 
 describe('the service in production', () => {
   it('sends mails by itself, and neither their codes nor a password are ever in its log', async () => {

@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import { MailOutbox } from '../src/mail/mail-outbox.js';
 import { MailService } from '../src/mail/mail.service.js';
 import { startApp, type TestApp } from './support/app.js';
+import { connected } from './support/database.js';
 import { eventually } from './support/eventually.js';
 import { Forwarder } from './support/forwarder.js';
 import { Mailbox } from './support/mailbox.js';
@@ -154,9 +155,22 @@ describe('several instances', () => {
     const addresses = Array.from({ length: 40 }, (_, n) => `learner${n}@example.org`);
     for (const address of addresses) await send(address);
     const other = await startAnother();
-    await Promise.all([deliver(), deliver(other), deliver(), deliver(other)]);
+    await Promise.all([deliver(), deliver(other), deliver(), deliver(other)]).finally(() =>
+      other.app.close(),
+    );
     expect(mailbox.mails.flatMap(({ recipients }) => recipients).sort()).toEqual(addresses.sort());
-    await other.stop();
+  });
+
+  it('do not wait for a mail that another one is just taking', async () => {
+    await send('taken@example.org');
+    await send('free@example.org');
+    await connected(app.databaseUrl, async (another) => {
+      await another.query('begin');
+      await another.query('select id from flashlearn.mail_outbox order by id limit 1 for update');
+      await deliver();
+      await another.query('rollback');
+    });
+    expect(mailbox.mails.flatMap(({ recipients }) => recipients)).toEqual(['free@example.org']);
   });
 
   it('take over what one that died was sending, after two minutes', async () => {
@@ -175,7 +189,7 @@ describe('several instances', () => {
     const drop = async () => {};
     const { databaseUrl: url } = app;
     const second = await startApp({ SMTP_URL: mailbox.url }, { url, serviceUrl: url, drop });
-    return { app: second, stop: () => second.close() };
+    return { app: second };
   }
 });
 

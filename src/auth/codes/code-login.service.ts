@@ -33,7 +33,7 @@ export class CodeLoginService {
     if (answered === undefined) throw wrongCode();
     const isRight =
       answered.purpose === 'second_factor'
-        ? await this.secondFactors.verify(answered.userId, code, now)
+        ? await this.secondFactors.verify(answered.userId, code, now, device)
         : answered.matches;
     if (!isRight || !(await this.challenges.use(answered, device))) throw wrongCode();
     return this.sessions.open(answered.userId, device, { refresh });
