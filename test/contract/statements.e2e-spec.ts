@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
 import { describeApi } from '../../src/docs.js';
 import { startApp, type TestApp } from '../support/app.js';
 import type { Answer, Client } from '../support/client.js';
@@ -18,17 +19,28 @@ let ada: Client;
 let deck_id: number;
 let flashcard_id: number;
 let progressId: number;
+let reviewId: number;
 beforeAll(async () => {
   app = await startApp();
   ada = await app.signedIn('ada');
   deck_id = await ada.addDeck();
   flashcard_id = await ada.addCard(deck_id);
-  progressId = (await review(flashcard_id)).body.id;
+  ({ id: progressId, review_id: reviewId } = (await review(flashcard_id)).body);
 });
 afterAll(() => app.close());
 
 const review = (id: number, more: object = {}) =>
   ada.post('/progress', { deck_id, flashcard_id: id, was_correct: true, time_spent_seconds: 3, ...more });
+
+const batch = (cards: number[]) =>
+  ada.post('/reviews/batch', {
+    reviews: cards.map((id) => {
+      return { client_id: randomUUID(), flashcard_id: id, rating: 3, reviewed_at: '2026-03-01T12:00Z' };
+    }),
+  });
+
+/** BEGIN, the lock, the cards, their logs, the client ids, everything that is written, COMMIT. */
+const BATCH = 7;
 
 /** The session's row is one statement of every signed-in request. */
 const SESSION = 1;
@@ -79,6 +91,10 @@ describe('what a route costs the database', () => {
     ['GET /progress/flashcard/:id', SESSION + 1, () => ada.get(`/progress/flashcard/${flashcard_id}`)],
     ['GET /progress/:id', SESSION + 1, () => ada.get(`/progress/${progressId}`)],
     ['POST /progress', SESSION + 2, () => review(flashcard_id)],
+    ['GET /progress/verify', SESSION + 7, () => ada.get('/progress/verify')],
+    ['GET /reviews', SESSION + 1, () => ada.get('/reviews')],
+    ['POST /reviews/batch', SESSION + BATCH, () => batch([flashcard_id])],
+    ['DELETE /reviews/:id', SESSION + 7, () => ada.delete(`/reviews/${reviewId}`)],
     ['DELETE /flashcards/:id', SESSION + 1, () => ada.delete(`/flashcards/${flashcard_id}`)],
     ['DELETE /decks/:id', SESSION + 1, () => ada.delete(`/decks/${deck_id}`)],
   ];
@@ -111,6 +127,8 @@ describe('what the other outcomes cost', () => {
     ['a review of a card that is not there', SESSION + 1, () => review(999_999)],
     ['a wrong password', 1, () => app.anyone.post('/login', { ...ADA, password: 'wrong horse' })],
     ['an unknown e-mail', 1, () => app.anyone.post('/login', { ...ADA, email: 'nobody@example.org' })],
+    ['a batch of nothing', SESSION, () => batch([])],
+    ['a review that is not there, taken back', SESSION + 1, () => ada.delete('/reviews/999999')],
     ['figures that we compute ourselves', SESSION + 1, () => ada.put('/user/stats', { study_streak: 99 })],
   ];
   it.each(other)('%s: %d', async (_name, statements, ask) => {
@@ -169,6 +187,17 @@ describe('the cost does not grow', () => {
       expect(await countStatements(app, () => ada.get(path))).toHaveLength(SESSION + 1);
     }
     expect((await ada.get('/decks?per_page=50')).body.items).toHaveLength(50);
+  });
+
+  it('with 1,000 offline answers to 500 cards: a batch is as many statements as for one', async () => {
+    const [deck] = await fill(1, 500);
+    const rows = await app.sql<{ id: number }>(
+      'select id::int from flashlearn.flashcards where deck_id = $1',
+      [deck],
+    );
+    const cards = rows.map(({ id }) => id);
+    expect(await countStatements(app, () => batch([...cards, ...cards]))).toHaveLength(SESSION + BATCH);
+    await ada.delete(`/decks/${deck}`);
   });
 
   it('with 5,000 cards: deleting the deck is still one statement, and takes them all', async () => {
