@@ -71,13 +71,13 @@ const TOO_MANY_REQUESTS = {
  */
 function complete(document: OpenAPIObject): OpenAPIObject {
   const operations = Object.values(document.paths).flatMap(
-    (path) => Object.entries(path) as [string, OperationObject & { [UNTHROTTLED]?: true }][],
+    (path) => Object.entries(path) as [string, OperationObject & { 'x-unthrottled'?: true }][],
   );
   document.components = { ...document.components, responses: { TooManyRequests: TOO_MANY_REQUESTS } };
   for (const [method, operation] of operations) {
-    if (!operation[UNTHROTTLED])
+    if (!operation['x-unthrottled'])
       operation.responses['429'] = { $ref: '#/components/responses/TooManyRequests' };
-    Reflect.deleteProperty(operation, UNTHROTTLED);
+    delete operation['x-unthrottled'];
     operation.security ??= [];
     if (method !== 'get' && operation.security.length > 0)
       (operation.parameters ??= []).push(IDEMPOTENCY_KEY);

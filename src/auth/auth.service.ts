@@ -88,12 +88,12 @@ export class AuthService {
     { refresh, secondFactor, now }: LoginOptions,
   ): Promise<LoginOutcome> {
     const account = await this.credentials.check(email, password);
-    if (this.config.emailVerification === 'required' && !account.emailVerified)
-      return { verificationRequired: true };
     if (account.hasSecondFactor) {
       if (!secondFactor) return this.askForSecondFactor(account.id, device);
       const isRight = await this.secondFactors.attempt(account.id, secondFactor, now, device);
       if (!isRight) throw wrongCredentials();
+    } else if (this.config.emailVerification === 'required' && !account.emailVerified) {
+      return { verificationRequired: true };
     }
     return this.sessions.open(account.id, device, { refresh });
   }

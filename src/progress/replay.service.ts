@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
 import { sameFacts, type StoredEntry } from './card-change.js';
 import type { ProgressRow } from './progress.queries.js';
 import { ReplayQueries, type CheckedCard } from './replay.queries.js';
@@ -86,12 +85,16 @@ export class ReplayService {
       let after = 0;
       while (check.verdict.entries < maxEntries) {
         const cards = await this.queries.cards(manager, owner.id, after, CARDS_AT_ONCE);
-        const [first, last] = [cards.at(0), cards.at(-1)];
-        if (!first || !last) return this.withDays(manager, owner, check);
-        const [from, to] = [first.row.flashcard_id, last.row.flashcard_id];
-        const logs = await this.queries.logs(manager, owner.id, from, to);
-        for (const card of cards) check.card(card, logs.get(card.row.flashcard_id) ?? []);
-        after = to;
+        const [first, last] = [cards.at(0)?.row.flashcard_id, cards.at(-1)?.row.flashcard_id];
+        if (first !== undefined && last !== undefined) {
+          const logs = await this.queries.logs(manager, owner.id, first, last);
+          for (const card of cards) check.card(card, logs.get(card.row.flashcard_id) ?? []);
+          after = last;
+        }
+        if (cards.length < CARDS_AT_ONCE) {
+          check.days(await this.queries.days(manager, owner.id));
+          return check.verdict;
+        }
       }
       return { ...check.verdict, complete: false };
     });
@@ -106,11 +109,6 @@ export class ReplayService {
     }
     if (missing.length > 0) await this.queries.addDays(owner.id, missing);
     return verdict;
-  }
-
-  private async withDays(manager: EntityManager, owner: LogOwner, check: Check): Promise<Verdict> {
-    check.days(await this.queries.days(manager, owner.id));
-    return check.verdict;
   }
 }
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
 import { describeApi } from '../../src/docs.js';
 import { TrainingService } from '../../src/progress/training/training.service.js';
 import { startApp, type TestApp } from '../support/app.js';
@@ -34,6 +35,7 @@ let trainingId: number;
 let careful: Client;
 let app2fa: Authenticator;
 let recoveryCodes: string[];
+let reviewId: number;
 beforeAll(async () => {
   app = await startApp();
   ada = await app.signedIn('ada');
@@ -50,6 +52,7 @@ beforeAll(async () => {
   trainingId = (await untilIdle(ada.post('/user/fsrs/optimize', {}))).body.id;
   await prepareCodes();
   careful = await app.signedIn('careful');
+  ({ id: progressId, review_id: reviewId } = (await review(flashcard_id)).body);
 });
 afterAll(() => app.close());
 
@@ -116,6 +119,15 @@ const STATISTICS = [
   ...['today', 'streak', 'heatmap', 'reviews', 'retention', 'answers', 'hours', 'calibration'],
   ...['cards', 'decks', 'forecast', 'memory', 'heatmap.svg', 'forecast.svg', 'retention.svg'],
 ];
+const batch = (cards: number[]) =>
+  ada.post('/reviews/batch', {
+    reviews: cards.map((id) => {
+      return { client_id: randomUUID(), flashcard_id: id, rating: 3, reviewed_at: '2026-03-01T12:00Z' };
+    }),
+  });
+
+/** BEGIN, the lock, the cards, their logs, the client ids, everything that is written, COMMIT. */
+const BATCH = 7;
 
 /** The session's row is one statement of every signed-in request. */
 const SESSION = 1;
@@ -217,6 +229,10 @@ describe('what a route costs the database', () => {
     ['POST /logout', SESSION + 1, () => laptop.post('/logout')],
     ['POST /logout/all', SESSION + 1, () => mary.post('/logout/all')],
     ...STATISTICS.map((name): Route => [`GET /stats/${name}`, SESSION + 1, () => ada.get(`/stats/${name}`)]),
+    ['GET /progress/verify', SESSION + 7, () => ada.get('/progress/verify')],
+    ['GET /reviews', SESSION + 1, () => ada.get('/reviews')],
+    ['POST /reviews/batch', SESSION + BATCH, () => batch([flashcard_id])],
+    ['DELETE /reviews/:id', SESSION + 7, () => ada.delete(`/reviews/${reviewId}`)],
     ['DELETE /flashcards/:id', SESSION + 1, () => ada.delete(`/flashcards/${flashcard_id}`)],
     ['DELETE /decks/:id', SESSION + 1, () => ada.delete(`/decks/${deck_id}`)],
   ];
@@ -261,6 +277,8 @@ describe('what the other outcomes cost', () => {
     ],
     ['a refresh token that is none', 0, () => refresh(ada.token!)],
     ['a refresh token that is not known', 2, () => refresh(`${ada.id}.${ada.sessionId}.${'x'.repeat(43)}`)],
+    ['a batch of nothing', SESSION, () => batch([])],
+    ['a review that is not there, taken back', SESSION + 1, () => ada.delete('/reviews/999999')],
     ['figures that we compute ourselves', SESSION + 1, () => ada.put('/user/stats', { study_streak: 99 })],
   ];
   it.each(other)('%s: %d', async (_name, statements, ask) => {

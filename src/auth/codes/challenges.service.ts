@@ -5,6 +5,7 @@ import { CONFIG } from '../../config/config.module.js';
 import type { Config } from '../../config/env.js';
 import { keyedDigests } from '../../database/sealing.js';
 import { MailService } from '../../mail/mail.service.js';
+import { AccountThrottle } from '../../throttle/account-throttle.js';
 import type { Device } from '../device.js';
 import { foldEmail } from '../identity.js';
 import { ChallengesQueries, type Answered, type Purpose } from './challenges.queries.js';
@@ -27,6 +28,7 @@ export class ChallengesService {
   constructor(
     private readonly queries: ChallengesQueries,
     private readonly mails: MailService,
+    private readonly throttle: AccountThrottle,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -54,6 +56,7 @@ export class ChallengesService {
     const challenge = newChallenge(purpose);
     const { id, code } = challenge;
     const address = foldEmail(email) ?? '';
+    await this.throttle.countMail(address);
     const isLogin = purpose === 'login';
     const mail = this.mails.prepare(address, { kind: isLogin ? 'login_code' : 'reset_code', code });
     const event = isLogin ? undefined : 'password_reset_requested';

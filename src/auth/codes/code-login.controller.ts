@@ -2,6 +2,7 @@ import { Body, Controller, Header, HttpCode, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblems } from '../../http/api-responses.js';
 import { Public } from '../../http/public.js';
+import { Throttle } from '../../throttle/throttle.decorator.js';
 import { From, type Device } from '../device.js';
 import { LoginView, loginView } from '../sessions/login.view.js';
 import { ChallengesService } from './challenges.service.js';
@@ -20,6 +21,7 @@ export class CodeLoginController {
   ) {}
 
   @Post('request')
+  @Throttle('login_code')
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
   @ApiOperation({
@@ -36,6 +38,7 @@ export class CodeLoginController {
   }
 
   @Post('verify')
+  @Throttle('code_check')
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
   @ApiOperation({

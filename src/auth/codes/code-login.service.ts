@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { AccountThrottle } from '../../throttle/account-throttle.js';
 import type { Device } from '../device.js';
+import { foldEmail } from '../identity.js';
 import { SecondFactors } from '../second-factor/second-factors.service.js';
 import { SessionsService, type Grant } from '../sessions/sessions.service.js';
 import { ChallengesService, type Challenge } from './challenges.service.js';
@@ -13,6 +15,7 @@ export class CodeLoginService {
     private readonly challenges: ChallengesService,
     private readonly secondFactors: SecondFactors,
     private readonly sessions: SessionsService,
+    private readonly throttle: AccountThrottle,
   ) {}
 
   request(email: string, device: Device): Promise<Challenge> {
@@ -23,7 +26,12 @@ export class CodeLoginService {
    * @param answer the code that was mailed, or one of the authenticator app for a challenge of the second factor
    * @throws Problem 401
    */
-  async verify(
+  verify(answer: CodeDto, device: Device, options: { refresh: boolean; now: Date }): Promise<Grant> {
+    const account = foldEmail(answer.email) ?? answer.email;
+    return this.throttle.attempt('login_code', account, () => this.check(answer, device, options));
+  }
+
+  private async check(
     answer: CodeDto,
     device: Device,
     { refresh, now }: { refresh: boolean; now: Date },

@@ -3,6 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblems } from '../../http/api-responses.js';
 import { MessageView } from '../../http/message.js';
 import { Public } from '../../http/public.js';
+import { Throttle } from '../../throttle/throttle.decorator.js';
 import { From, type Device } from '../device.js';
 import { ChallengesService } from './challenges.service.js';
 import { CodeRequestDto, ResetPasswordDto } from './codes.dto.js';
@@ -20,6 +21,7 @@ export class PasswordResetController {
   ) {}
 
   @Post('forgot-password')
+  @Throttle('password_reset')
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
   @ApiOperation({
@@ -34,6 +36,7 @@ export class PasswordResetController {
   }
 
   @Post('reset-password')
+  @Throttle('code_check')
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
   @ApiOperation({

@@ -115,7 +115,11 @@ export function count(
   let day = days.get(entry.day);
   if (day === undefined) days.set(entry.day, (day = noCounts()));
   countAnswer(day, {
-    ...{ rating, durationMs, stateBefore, intervalBefore, elapsedDays },
+    rating,
+    durationMs,
+    stateBefore,
+    intervalBefore,
+    elapsedDays,
     localHour: localHour(entry.at, entry.zone),
     predictedRecall:
       stateBefore !== 'review' || stabilityBefore === null
@@ -125,14 +129,25 @@ export function count(
   });
 }
 
+/** Making an object of parameters costs more than a review, so they are kept by weights. */
+const parameters = new WeakMap<readonly number[], Map<string, SchedulingParameters>>();
+
 /** Steps by the version of the scheduler; a replay of old answers must not learn about steps that were not there. */
-function parametersOf(entry: LogEntry, weightsOf: WeightsOf): SchedulingParameters {
-  const w = weightsOf(entry.parametersVersion);
-  const { desiredRetention } = entry;
-  const own = { ...DEFAULT_PARAMETERS, w, desiredRetention };
-  return entry.schedulerVersion === 1
-    ? { ...own, learningStepsMinutes: [], relearningStepsMinutes: [] }
-    : own;
+function parametersOf(
+  { parametersVersion, desiredRetention, schedulerVersion }: LogEntry,
+  weightsOf: WeightsOf,
+) {
+  const w = weightsOf(parametersVersion);
+  let ofWeights = parameters.get(w);
+  if (ofWeights === undefined) parameters.set(w, (ofWeights = new Map<string, SchedulingParameters>()));
+  const key = `${schedulerVersion} ${desiredRetention}`;
+  let known = ofWeights.get(key);
+  if (known === undefined) {
+    const steps = schedulerVersion === 1 ? { learningStepsMinutes: [], relearningStepsMinutes: [] } : {};
+    known = { ...DEFAULT_PARAMETERS, w, desiredRetention, ...steps };
+    ofWeights.set(key, known);
+  }
+  return known;
 }
 
 /** New again, lapses included; how often and when it was answered stays, and the fuzz goes on where it was. */

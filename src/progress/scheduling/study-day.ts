@@ -10,8 +10,12 @@ const DAY = 24 * HOUR;
 /** More than any zone's distance from UTC, ever; no zone has changed its clock twice within 95 hours. */
 const WIDEST_OFFSET = 16 * HOUR;
 
+/** Short enough that a clock which shows the same offset at both ends has not changed in between. */
+const BLOCK = 2 * DAY;
+
 const formatters = new Map<string, Intl.DateTimeFormat>(); // building one costs some 50 µs
 const starts = new Map<string, number>(); // reading a local clock costs some 2 µs
+const offsets = new Map<string, number | null>(); // of blocks of time; null when the clock changes within
 
 /**
  * The study day of an instant.
@@ -29,7 +33,8 @@ export function studyDay(instant: Date, zone: string, dayStartsAt: number): stri
 /** The hour on the learner's clock, 0 to 23. */
 export function localHour(instant: Date, zone: string): number {
   const time = instant.getTime();
-  return new Date(time + offsetAt(time, zone)).getUTCHours();
+  const wall = time + offsetAt(time, zone);
+  return Math.floor((wall - Math.floor(wall / DAY) * DAY) / HOUR);
 }
 
 /** The first instant at which the local clock shows the beginning of this day, or has jumped over it. */
@@ -92,6 +97,15 @@ function whenClockReaches(wall: number, zone: string): number {
 
 /** Local clock minus UTC in milliseconds. */
 function offsetAt(time: number, zone: string): number {
+  const block = Math.floor(time / BLOCK);
+  const constant = remembered(offsets, 50_000, `${zone} ${block}`, () => {
+    const before = readOffset(block * BLOCK, zone);
+    return readOffset((block + 1) * BLOCK, zone) === before ? before : null;
+  });
+  return constant ?? readOffset(time, zone);
+}
+
+function readOffset(time: number, zone: string): number {
   const formatter = remembered(formatters, 500, zone, () => {
     const [digits, hourCycle] = ['numeric', 'h23'] as const;
     const date = { year: digits, month: digits, day: digits } as const;
