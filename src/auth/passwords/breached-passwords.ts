@@ -25,8 +25,8 @@ export class BreachedPasswords {
       return (await pwnedPassword(password, options)) > 0;
     } catch (error) {
       // Its message may name the address, which holds the five digits.
-      const reason = error instanceof Error ? error.name : 'unknown';
-      this.logger.warn(`A new password was not looked up among the breached ones: ${reason}`);
+      const { name } = error as Error;
+      this.logger.warn(`A new password was not looked up among the breached ones: ${name}`);
       return false;
     }
   }

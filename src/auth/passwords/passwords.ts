@@ -1,6 +1,7 @@
 import { hash, parseOptions as readArgon2, verify as verifyArgon2 } from '@node-rs/argon2';
 import { parseOptions as readBcrypt, verify as verifyBcrypt } from '@node-rs/bcrypt';
 import { Logger } from '@nestjs/common';
+import { availableParallelism } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import { busy } from '../../http/problem.js';
@@ -17,8 +18,8 @@ const MAX_BYTES = 1_024;
 /** As many bytes as bcrypt looks at, then and now. */
 const BCRYPT_BYTES = 72;
 
-/** Each takes a core and 19 MiB. */
-const MAX_RUNNING = 4;
+/** Each takes 19 MiB, and a core: more than there are would only take time from the event loop. */
+const MAX_RUNNING = Math.min(4, availableParallelism());
 const MAX_WAITING = 64;
 
 /** bcrypt of cost 12, the former service's, took 380 to 580 ms where it was measured; argon2id takes a tenth of that. */
@@ -40,7 +41,7 @@ type Verifier = () => Promise<boolean>;
  * @returns a PHC string (argon2id, random salt of 16 bytes) of the password in NFC, never cut
  * @throws Problem 503 while too many others wait
  */
-export function hashPassword(password: string): Promise<string> {
+export async function hashPassword(password: string): Promise<string> {
   const text = password.normalize('NFC');
   if (Buffer.byteLength(text) > MAX_BYTES) throw new RangeError(`A password has at most ${MAX_BYTES} bytes`);
   return queued(() => hash(text, COST));
@@ -57,8 +58,9 @@ export async function verifyPassword(
   passwordHash: string | undefined,
   { evenly = false }: { evenly?: boolean } = {},
 ): Promise<boolean> {
-  const spellings = [...new Set([password, password.normalize('NFC')])];
-  if (spellings.some((text) => Buffer.byteLength(text) > MAX_BYTES)) return false;
+  const normalized = password.normalize('NFC');
+  if (Buffer.byteLength(normalized) > MAX_BYTES) return false;
+  const spellings = [...new Set([password, normalized])];
   nobody ??= hash('nobody has this password', COST);
   const dummy = await nobody;
   let began = 0;
@@ -66,7 +68,7 @@ export async function verifyPassword(
     began = performance.now();
     const verifier = passwordHash === undefined ? undefined : verifierOf(passwordHash, spellings);
     if (verifier) return verifier();
-    await verifyArgon2(dummy, password.normalize('NFC'));
+    await verifyArgon2(dummy, normalized);
     return false;
   });
   if (!matches && evenly) {
@@ -121,7 +123,7 @@ function bcryptVerifier(passwordHash: string, spellings: string[]): Verifier | u
 }
 
 /** The work itself is done beside the event loop, but it wants the same cores. */
-function queued<T>(work: () => Promise<T>): Promise<T> {
+async function queued<T>(work: () => Promise<T>): Promise<T> {
   if (running.pendingCount >= MAX_WAITING) throw busy();
   return running(work);
 }
