@@ -70,7 +70,7 @@ describe('whatever was answered before', () => {
       { seed: 20261122, numRuns: 12 },
     );
     expect([...seen.states].toSorted()).toEqual(['learning', 'new', 'relearning', 'review']);
-    expect(seen.cards).toBeGreaterThan(30);
+    expect(seen.cards).toBeGreaterThanOrEqual(30);
   });
 });
 

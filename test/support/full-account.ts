@@ -37,8 +37,8 @@ const ROWS = [
      gen_random_uuid(), now(), now() + interval '3 days' from flashlearn.flashcards where user_id = $1 limit 1`,
   `update flashlearn.study_days set answers[3] = 7, log_loss = 123456 where user_id = $1`,
   `insert into flashlearn.fsrs_parameters values ($1, 1, array_fill(0.25::float8, array[21]), 400, 0.3, 0.4, 0.1, 0.2)`,
-  `insert into flashlearn.fsrs_trainings (user_id, status, progress, outcome, finished_at)
-   values ($1, 'kept', 1, '{"reviews": 400}', now())`,
+  `insert into flashlearn.fsrs_trainings (user_id, kind, reschedule, status, progress, outcome, finished_at)
+   values ($1, 'optimize', false, 'kept', 1, '{"reviews": 400}', now())`,
   `insert into flashlearn.personal_access_tokens (user_id, name, token_hash, scopes, expires_at, last_used_at)
    values ($1, 'Backup', ${HASH}, array['read'], now() + interval '1 day', now())`,
   `update flashlearn.sessions set refresh_token_hash = ${HASH} where user_id = $1`,

@@ -3,6 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
 import { busy, invalidField, unauthorized } from '../../http/problem.js';
 import { MailService } from '../../mail/mail.service.js';
+import { AccountThrottle } from '../../throttle/account-throttle.js';
 import { AccountEvents } from '../account-events.service.js';
 import { ChallengesService } from '../codes/challenges.service.js';
 import type { Device } from '../device.js';
@@ -25,6 +26,7 @@ export class CredentialsService {
   constructor(
     @InjectDataSource() private readonly database: DataSource,
     private readonly queries: CredentialsQueries,
+    private readonly throttle: AccountThrottle,
     private readonly newPasswords: NewPasswords,
     private readonly sessions: SessionsService,
     private readonly challenges: ChallengesService,
@@ -92,11 +94,13 @@ export class CredentialsService {
     return true;
   }
 
-  private async confirmedHash(userId: number, password: string): Promise<string> {
-    const hash = await this.queries.findHash(userId);
-    if (hash === undefined || !(await verifyPassword(password, hash)))
-      throw invalidField('current_password', 'The current password is wrong');
-    return hash;
+  private confirmedHash(userId: number, password: string): Promise<string> {
+    return this.throttle.attempt('current_password', userId, async () => {
+      const hash = await this.queries.findHash(userId);
+      if (hash === undefined || !(await verifyPassword(password, hash)))
+        throw invalidField('current_password', 'The current password is wrong');
+      return hash;
+    });
   }
 
   /** Replaces a hash of another kind or cost, while the password is at hand. Whatever happens, the login goes on. */
