@@ -59,6 +59,12 @@ describe('a request with a personal access token', () => {
       all.delete(`/sessions/${ada.sessionId}`),
       all.post('/logout'),
       all.post('/logout/all'),
+      all.put('/user/password', {}),
+      all.get('/user/two-factor'),
+      all.post('/user/two-factor', {}),
+      all.post('/user/two-factor/confirm', {}),
+      all.post('/user/two-factor/recovery-codes', {}),
+      all.delete('/user/two-factor'),
     ]);
     for (const answer of answers) {
       expect(answer).toMatchObject(SESSION_REQUIRED);
