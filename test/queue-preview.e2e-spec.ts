@@ -67,10 +67,10 @@ describe('whatever was answered before', () => {
           }
         },
       ),
-      { seed: 20261122, numRuns: 12 },
+      { seed: 20261122, numRuns: 16 },
     );
     expect([...seen.states].toSorted()).toEqual(['learning', 'new', 'relearning', 'review']);
-    expect(seen.cards).toBeGreaterThanOrEqual(30);
+    expect(seen.cards).toBeGreaterThan(30);
   });
 });
 
@@ -115,7 +115,7 @@ describe('GET /flashcards/:id/schedule', () => {
     });
     expect(raw).toBeCloseTo(body.stability, 6); // at a retention of 90 % that is what stability means
     expect(body.raw_interval).toBeCloseTo(raw, 6);
-    expect(chosen).toBe(Number(lower) + Math.floor(uniform * (1 + Number(upper) - Number(lower))));
+    expect(chosen).toBe(lower + Math.floor(uniform * (1 + upper - lower)));
     expect(chosen).toBeGreaterThanOrEqual(minimum);
     expect(body.interval.seed).toBe(`${id}|2`);
     expect(Date.parse(body.due_day) - Date.parse(body.last_study_day)).toBe(chosen * DAY);
