@@ -61,7 +61,7 @@ describe('the check of a migrated database', () => {
     [
       'a lost index',
       'drop index flashlearn.progress_user_id_due_at',
-      'missing: index CREATE INDEX progress_user_id_due_at ON flashlearn.progress USING btree (user_id, due_at)',
+      'missing: index CREATE INDEX progress_user_id_due_at ON flashlearn.progress USING btree (user_id, due_at, flashcard_id)',
     ],
     [
       'a lost rule',

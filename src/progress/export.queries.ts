@@ -68,7 +68,7 @@ export const EXPORT_SECTIONS: ExportSection[] = [
   },
   {
     ...{ name: 'fsrs_trainings', table: 'fsrs_trainings', key: 'id', keyType: 'bigint', pageSize: 500 },
-    columns: 'id, status, progress, outcome, created_at, heartbeat_at, finished_at',
+    columns: 'id, kind, reschedule, status, progress, outcome, created_at, heartbeat_at, finished_at',
   },
   {
     ...{ name: 'sessions', table: 'sessions', key: 'id', keyType: 'uuid', pageSize: 500 },

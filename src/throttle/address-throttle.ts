@@ -24,11 +24,15 @@ export class AddressThrottle {
 
   /** Before the work. @throws Problem 429 */
   async enter(rule: AddressRuleName, address: string): Promise<Standing[]> {
-    const count = ADDRESS_RULES[rule].counts === 'failures' ? 'peek' : 'count';
-    const standings = await this.each(rule, (counter) => counter[count](address));
-    if (standings.some(({ exceeded }) => exceeded) && !(rule === 'login' && (await this.isWelcome(address))))
-      throw tooManyRequests(standings);
-    return standings;
+    const { counts } = ADDRESS_RULES[rule];
+    const standings = await this.each(rule, (counter) =>
+      counter[counts === 'failures' ? 'peek' : 'count'](address),
+    );
+    const refused = standings.some(({ exceeded }) => exceeded);
+    if (!refused || (rule === 'login' && (await this.isWelcome(address)))) return standings;
+    // What is not even looked at cannot be valid, and those before it may yet turn out not to be.
+    if (counts === 'valid') await this.each(rule, (counter) => counter.takeBack(address));
+    throw tooManyRequests(standings);
   }
 
   /** After the work, if it succeeded. */
