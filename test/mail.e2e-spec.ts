@@ -241,4 +241,14 @@ describe('a service that runs', () => {
     await eventually(async () => mailbox.mails.length > 0, 'the mail is there');
     expect(mailbox.mails).toMatchObject([{ recipients: ['ada@example.org'] }]);
   });
+
+  it('sends the mail of a request with an Idempotency-Key as soon as that has committed, and once', async () => {
+    const grace = await app.signedIn('grace');
+    const change = { current_password: 'correct horse battery', new_password: 'a quiet morning in Nyeri' };
+    const key = { 'idempotency-key': 'change' };
+    for (let time = 0; time < 2; time++)
+      expect(await grace.put('/user/password', change, key)).toMatchObject({ status: 200 });
+    await eventually(async () => mailbox.mails.length > 0, 'the mail is there', 5_000);
+    expect(mailbox.mails).toMatchObject([{ recipients: ['grace@example.org'] }]);
+  });
 });

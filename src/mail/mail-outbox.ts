@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { DataSource, EntitySubscriberInterface, QueryRunner } from 'typeorm';
 import { CONFIG } from '../config/config.module.js';
 import type { Config } from '../config/env.js';
+import { afterCommit } from '../database/atomically.js';
 import { unseal } from '../database/sealing.js';
 import { MailRefused, MailTransport } from './mail-transport.js';
 import { MailQueries, type OutboxRow } from './mail.queries.js';
@@ -62,8 +63,10 @@ export class MailOutbox implements OnModuleDestroy {
 
   /** Something was put into the outbox. It is there once the transaction, if there is one, has committed. */
   enqueued(transaction: QueryRunner | undefined): void {
-    if (transaction?.isTransactionActive) this.withMail.add(transaction);
-    else this.kick();
+    afterCommit(() => {
+      if (transaction?.isTransactionActive) this.withMail.add(transaction);
+      else this.kick();
+    });
   }
 
   /** Sends all that is due, in as many goes as it takes. One who calls meanwhile shares the next go. */
