@@ -59,6 +59,27 @@ describe('GET /metrics', () => {
     expect(valueOf((await scrape()).text, 'flashlearn_events_total', { event: 'replayed' })).toBe(before + 2);
   });
 
+  it('200 counts logins, failed ones, and reviews, whether they come one by one or many at a time', async () => {
+    const ada = await app.signedIn();
+    const flashcard_id = await ada.addCard(await ada.addDeck());
+    const events = async () => {
+      const { text } = await scrape();
+      const names = ['login', 'login_failed', 'review'];
+      return names.map((event) => valueOf(text, 'flashlearn_events_total', { event }) ?? 0);
+    };
+    const before = await events();
+    const { email } = (await ada.get('/user')).body;
+    for (const password of ['correct horse battery', 'wrong horse'])
+      await app.anyone.post('/login', { email, password });
+    await ada.post('/progress', { flashcard_id, was_correct: true });
+    const [a, b] = ['00000000-0000-4000-8000-00000000000a', '00000000-0000-4000-8000-00000000000b'];
+    const reviews = [a, a, b].map((client_id) => ({
+      ...{ client_id, flashcard_id, rating: 3, reviewed_at: '2026-01-01T10:00:00Z' },
+    }));
+    await ada.post('/reviews/batch', { reviews });
+    expect((await events()).map((count, index) => count - before[index]!)).toEqual([1, 1, 3]);
+  });
+
   it('401 without the token or with another one', async () => {
     for (const headers of [{}, { authorization: 'Bearer wrong' }, { authorization: TOKEN }])
       expect((await scrape(headers as Record<string, string>)).status).toBe(401);

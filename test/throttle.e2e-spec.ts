@@ -127,6 +127,19 @@ describe('guessing at one account, from ever new addresses and through two insta
     expect(await guess(' ROSA@Example.ORG ', 3)).toEqual([401, 401, 429]);
   });
 
+  it('is closed for guesses at the code for a new password, whatever code was asked for', async () => {
+    const email = await signUp('mary');
+    const answers = [];
+    for (let n = 0; n < 6; n++) {
+      const otp_id = `00000000-0000-4000-8000-00000000000${n}`;
+      const from = { 'x-forwarded-for': newAddress() };
+      const body = { email, otp_id, code: '123456', new_password: 'a quiet morning in Nyeri' };
+      answers.push((await one.anyone.post('/reset-password', body, from)).status);
+    }
+    expect(answers).toEqual([401, 401, 401, 401, 401, 429]);
+    expect((await logIn(email, PASSWORD)).status).toBe(200);
+  });
+
   it('does not end the sessions that are open', async () => {
     const email = await signUp('barbara');
     const { body } = await logIn(email, PASSWORD);

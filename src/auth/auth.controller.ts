@@ -55,7 +55,7 @@ export class AuthController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<SignupView | Pick<SignupView, 'message'>> {
     if (this.config.signupGeneric) {
-      await this.discreet.signup(body);
+      await this.discreet.signup(body, device);
       response.status(202);
       return { message: DISCREET_SIGNUP };
     }

@@ -73,7 +73,8 @@ const ADD_USER_OR_TELL_OWNER = `
     select id from flashlearn.users
     where email = $3 and not exists (select from namesake) and not exists (select from added)
   ), event as (
-    insert into flashlearn.account_events (user_id, event) select id, 'signup' from added
+    insert into flashlearn.account_events (user_id, event, ip, user_agent, request_id)
+    select id, 'signup', $7, $8, $9 from added
   ), mailed as (${enqueueFor('owner', '$5', '$6::int')})
   select not exists (select from namesake) as "isNameFree"`;
 
@@ -130,9 +131,11 @@ export class AuthQueries {
   async addUserOrTellOwner(
     account: { username: string; usernameKey: string; email: string; passwordHash: string },
     notice: { sealed: string; minutes: number },
+    { ip, userAgent, requestId }: Device,
   ): Promise<boolean> {
     const { username, usernameKey, email, passwordHash } = account;
-    const values = [username, usernameKey, email, passwordHash, notice.sealed, notice.minutes];
+    const { sealed, minutes } = notice;
+    const values = [username, usernameKey, email, passwordHash, sealed, minutes, ip, userAgent, requestId];
     const [row] = await this.database.query<{ isNameFree: boolean }[]>(ADD_USER_OR_TELL_OWNER, values);
     return row?.isNameFree ?? false;
   }

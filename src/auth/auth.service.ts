@@ -2,7 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG } from '../config/config.module.js';
 import type { Config } from '../config/env.js';
 import { violatedConstraint } from '../database/sqlstate.js';
-import { conflict } from '../http/problem.js';
+import { conflict, Problem } from '../http/problem.js';
+import { Metrics } from '../metrics/metrics.js';
 import { AccountThrottle } from '../throttle/account-throttle.js';
 import { AuthQueries } from './auth.queries.js';
 import { ChallengesService } from './codes/challenges.service.js';
@@ -46,6 +47,7 @@ export class AuthService {
     private readonly newPasswords: NewPasswords,
     private readonly secondFactors: SecondFactors,
     private readonly challenges: ChallengesService,
+    private readonly metrics: Metrics,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -76,9 +78,14 @@ export class AuthService {
    * @throws Problem 401, the same in words and time for an unknown e-mail and a wrong password; 429 after too many wrong
    * passwords or codes
    */
-  login(email: string, password: string, device: Device, options: LoginOptions): Promise<LoginOutcome> {
+  async login(email: string, password: string, device: Device, options: LoginOptions): Promise<LoginOutcome> {
     const account = foldEmail(email) ?? email;
-    return this.throttle.attempt('login', account, () => this.open(email, password, device, options));
+    try {
+      return await this.throttle.attempt('login', account, () => this.open(email, password, device, options));
+    } catch (error) {
+      if (error instanceof Problem && error.getStatus() === 401) this.metrics.count('login_failed');
+      throw error;
+    }
   }
 
   private async open(

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Learner } from '../auth/learner.js';
 import { conflict, invalidField, notFound } from '../http/problem.js';
+import { Metrics } from '../metrics/metrics.js';
 import { ProgressQueries, type ProgressFilter } from './progress.queries.js';
 import { progressView, type ProgressView, type ReviewedView } from './progress.view.js';
 import { ReviewLog } from './review-log.service.js';
@@ -12,6 +13,7 @@ export class ProgressService {
   constructor(
     private readonly queries: ProgressQueries,
     private readonly log: ReviewLog,
+    private readonly metrics: Metrics,
   ) {}
 
   /** @returns the studied cards in the order in which they were first studied */
@@ -53,6 +55,7 @@ export class ProgressService {
     if (outcome.status === 'rejected') {
       throw conflict('client_id_reused', 'client_id already stands for a review of another card.');
     }
+    if (outcome.status === 'accepted') this.metrics.count('review');
     return {
       ...progressView(card),
       tracked: true,

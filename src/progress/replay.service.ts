@@ -35,6 +35,9 @@ export interface Verdict {
 }
 
 const CARDS_AT_ONCE = 2_000;
+/** A repair writes, and holds its locks, so much longer than a look. */
+const REPAIRED_AT_ONCE = 250;
+
 const SHOWN = 100;
 
 /** Names of the numbers of a day, as far as they have one. */
@@ -104,8 +107,8 @@ export class ReplayService {
   async repair(owner: LogOwner): Promise<Verdict> {
     const verdict = await this.verify(owner);
     const { cardIds, missing } = verdict;
-    for (let from = 0; from < cardIds.length; from += CARDS_AT_ONCE) {
-      await this.log.rederive(owner, cardIds.slice(from, from + CARDS_AT_ONCE));
+    for (let from = 0; from < cardIds.length; from += REPAIRED_AT_ONCE) {
+      await this.log.rederive(owner, cardIds.slice(from, from + REPAIRED_AT_ONCE));
     }
     if (missing.length > 0) await this.queries.addDays(owner.id, missing);
     return verdict;

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Learner } from '../auth/learner.js';
 import { Problem } from '../http/problem.js';
 import { readAs } from '../http/validation.js';
+import { Metrics } from '../metrics/metrics.js';
 import type { NewEntry, Outcome } from './new-entry.js';
 import { progressView } from './progress.view.js';
 import { BatchReviewDto, MAX_BATCH } from './review-batch.dto.js';
@@ -32,6 +33,7 @@ export class ReviewsService {
   constructor(
     private readonly log: ReviewLog,
     private readonly queries: ReviewsQueries,
+    private readonly metrics: Metrics,
   ) {}
 
   /**
@@ -49,6 +51,7 @@ export class ReviewsService {
     const read = reviews.map((review) => entryOf(review, now));
     const entries = read.filter((entry) => typeof entry !== 'string');
     const recorded = entries.length > 0 ? await this.log.append(learner, entries, now) : [];
+    this.metrics.count('review', recorded.filter(({ outcome }) => outcome.status === 'accepted').length);
     const outcomes = new Map(entries.map((entry, index) => [entry, recorded[index]?.outcome]));
     const results = read.map((entry, index) => ({
       index,

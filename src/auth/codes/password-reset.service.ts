@@ -2,8 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
 import { MailService } from '../../mail/mail.service.js';
+import { AccountThrottle } from '../../throttle/account-throttle.js';
 import { AccountEvents } from '../account-events.service.js';
 import type { Device } from '../device.js';
+import { foldEmail } from '../identity.js';
 import { NewPasswords } from '../passwords/new-passwords.service.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { User } from '../user.entity.js';
@@ -22,6 +24,7 @@ export class PasswordResetService {
     private readonly sessions: SessionsService,
     private readonly events: AccountEvents,
     private readonly mails: MailService,
+    private readonly throttle: AccountThrottle,
   ) {}
 
   request(email: string, device: Device): Promise<Challenge> {
@@ -30,11 +33,16 @@ export class PasswordResetService {
 
   /**
    * Sets the password and ends all sessions. Opens none: where there is a second factor, the next login asks for it.
-   * @throws Problem 401 for a code that is not right; 400 for a password that is not allowed, which leaves the code good
+   * @throws Problem 401 for a code that is not right, 429 after too many of them; 400 for a password that is not allowed,
+   * which leaves the code good
    */
   async reset({ email, otp_id, code, new_password }: ResetPasswordDto, device: Device): Promise<void> {
-    const answered = await this.challenges.answer(email, otp_id, code, ['reset_password']);
-    if (!answered?.matches) throw wrongCode();
+    const account = foldEmail(email) ?? email;
+    const answered = await this.throttle.attempt('reset_code', account, async () => {
+      const found = await this.challenges.answer(email, otp_id, code, ['reset_password']);
+      if (!found?.matches) throw wrongCode();
+      return found;
+    });
     // Outside of the transaction, for which hashing takes long.
     const owner = { username: answered.username, email };
     const passwordHash = await this.newPasswords.accept(new_password, 'new_password', owner);
@@ -42,6 +50,7 @@ export class PasswordResetService {
       this.apply(answered, email, passwordHash, device, manager),
     );
     if (!done) throw wrongCode();
+    await this.throttle.forget('login', account); // guesses at the password that is gone
   }
 
   /** @returns false when somebody else was faster */

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { notFound, unauthorized } from '../../http/problem.js';
+import { Metrics } from '../../metrics/metrics.js';
 import type { Device } from '../device.js';
 import type { Learner } from '../learner.js';
 import { AccessTokens } from './access-tokens.js';
@@ -37,6 +38,7 @@ export class SessionsService {
   constructor(
     private readonly queries: SessionsQueries,
     private readonly tokens: AccessTokens,
+    private readonly metrics: Metrics,
   ) {}
 
   /**
@@ -44,6 +46,7 @@ export class SessionsService {
    * @param options `refresh`: a short access token and a refresh token, instead of one token for the whole session
    */
   async open(userId: number, device: Device, options: { refresh?: boolean } = {}): Promise<Grant> {
+    this.metrics.count('login');
     if (!options.refresh) {
       const sessionId = await this.queries.open(userId, device, null, `${CLASSIC_HOURS} hours`);
       return this.grant(userId, sessionId, undefined);
