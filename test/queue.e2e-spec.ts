@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { startApp, type TestApp } from './support/app.js';
 import type { Client } from './support/client.js';
 import { invalid, problem } from './support/problem.js';
-import { addCards, idsOf, learned as learnedBy, queueOf } from './support/queue.js';
+import { addCards, idsOf, learned as learnedBy, queueOf, setLimits } from './support/queue.js';
 import { answerAt } from './support/study.js';
 
 const [AGAIN, GOOD, EASY] = [1, 3, 4] as const;
@@ -22,12 +22,7 @@ beforeEach(async () => {
 
 const answer = (flashcard_id: number, at: string, rating: 1 | 2 | 3 | 4 = GOOD) =>
   answerAt(app, ada, at, { flashcard_id, rating });
-const limits = (newPerDay: number, reviewsPerDay: number) =>
-  app.sql('update flashlearn.users set new_per_day = $2, reviews_per_day = $3 where id = $1', [
-    ada.id,
-    newPerDay,
-    reviewsPerDay,
-  ]);
+const limits = (newPerDay: number, reviewsPerDay: number) => setLimits(app, ada, newPerDay, reviewsPerDay);
 
 const learned = (count: number, inDeck = deck) => learnedBy(app, ada, inDeck, count);
 

@@ -2,7 +2,8 @@ import { ApiProperty } from '@nestjs/swagger';
 import { Pagination } from '../http/page.js';
 import type { DeckRow } from './decks.queries.js';
 
-class DeckCountsView {
+/** How much there is to study now. */
+export class DueCountsView {
   @ApiProperty({ type: 'integer', description: 'New cards that today’s limits leave.', example: 10 })
   new: number;
 
@@ -89,12 +90,12 @@ export class DeckView {
   last_studied?: Date;
 
   @ApiProperty({
-    type: DeckCountsView,
+    type: DueCountsView,
     required: false,
     description:
       'What there is to study now, as `GET /study/queue?deck_id=` counts it; with `include=counts` only.',
   })
-  counts?: DeckCountsView;
+  counts?: DueCountsView;
 }
 
 export class DeckPagination extends Pagination {

@@ -32,6 +32,14 @@ export async function addCards(client: Client, deckId: number, count: number): P
   return ids;
 }
 
+/** The day's limits of a learner. */
+export const setLimits = (app: TestApp, { id }: Client, newPerDay: number, reviewsPerDay: number) =>
+  app.sql('update flashlearn.users set new_per_day = $2, reviews_per_day = $3 where id = $1', [
+    id,
+    newPerDay,
+    reviewsPerDay,
+  ]);
+
 const EASY = 4;
 const DAY = 86_400_000;
 
