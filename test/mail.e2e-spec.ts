@@ -227,16 +227,13 @@ describe('a service that runs', () => {
   it('sends a mail as soon as the transaction has committed that it belongs to, and none of one that fails', async () => {
     const { app: nest } = app;
     nest.get(MailOutbox).start();
-    const sendWithin = (to: string, outcome: () => void) =>
+    const sendWithin = (to: string, outcome: () => unknown) =>
       nest.get(DataSource).transaction(async (manager) => {
         await nest.get(MailService).send(userId, to, { kind: 'password_changed' }, manager);
-        outcome();
+        await outcome();
       });
-    const failure = new Error('rolled back');
-    const fail = () => {
-      throw failure;
-    };
-    await expect(sendWithin('never@example.org', fail)).rejects.toBe(failure);
+    const fail = () => Promise.reject(new Error('rolled back'));
+    await expect(sendWithin('never@example.org', fail)).rejects.toThrow('rolled back');
     await sendWithin('ada@example.org', () => {});
     await eventually(async () => mailbox.mails.length > 0, 'the mail is there');
     expect(mailbox.mails).toMatchObject([{ recipients: ['ada@example.org'] }]);
@@ -245,9 +242,8 @@ describe('a service that runs', () => {
   it('sends the mail of a request with an Idempotency-Key as soon as that has committed, and once', async () => {
     const grace = await app.signedIn('grace');
     const change = { current_password: 'correct horse battery', new_password: 'a quiet morning in Nyeri' };
-    const key = { 'idempotency-key': 'change' };
-    for (let time = 0; time < 2; time++)
-      expect(await grace.put('/user/password', change, key)).toMatchObject({ status: 200 });
+    const ask = () => grace.put('/user/password', change, { 'idempotency-key': 'change' });
+    for (const answer of [await ask(), await ask()]) expect(answer).toMatchObject({ status: 200 });
     await eventually(async () => mailbox.mails.length > 0, 'the mail is there', 5_000);
     expect(mailbox.mails).toMatchObject([{ recipients: ['grace@example.org'] }]);
   });

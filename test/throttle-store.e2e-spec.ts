@@ -68,7 +68,7 @@ describe('counting in PostgreSQL', () => {
   it('costs a signup five statements more, a login four, and one that must wait four in all', async () => {
     const cost = async (path: string, body: object) => {
       const statements = await countStatements(app, () => app.anyone.post(path, body));
-      return statements.filter((sql) => /flashlearn/.test(sql)).length; // a pooler sets its connections up itself
+      return statements.filter((sql) => /flashlearn/.test(sql)).length;
     };
     expect(await cost('/signup', ADA)).toBe(1 + 5);
     expect(await cost('/login', ADA)).toBe(2 + 4);
