@@ -2,8 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { Pagination } from '../http/page.js';
 import type { DeckRow } from './decks.queries.js';
 
-/** How much there is to study now. */
-export class DueCountsView {
+class DeckCountsView {
   @ApiProperty({ type: 'integer', description: 'New cards that today’s limits leave.', example: 10 })
   new: number;
 
@@ -90,12 +89,12 @@ export class DeckView {
   last_studied?: Date;
 
   @ApiProperty({
-    type: DueCountsView,
+    type: DeckCountsView,
     required: false,
     description:
       'What there is to study now, as `GET /study/queue?deck_id=` counts it; with `include=counts` only.',
   })
-  counts?: DueCountsView;
+  counts?: DeckCountsView;
 }
 
 export class DeckPagination extends Pagination {

@@ -1,18 +1,50 @@
-import { ApiProperty, IntersectionType, OmitType, PickType } from '@nestjs/swagger';
-import { DueCountsView } from '../../decks/deck.view.js';
-import { FlashcardView } from '../../decks/flashcard.view.js';
+import { ApiProperty, OmitType } from '@nestjs/swagger';
 import { ProgressView, progressView } from '../progress.view.js';
 import { PreviewView, previewView, type Preview } from '../preview.view.js';
 import type { QueueMode } from './queue-request.js';
 import type { QueuedCard } from './queue.queries.js';
 
 /** A card with what is known of it, as in `GET /progress`, and what each answer would lead to. */
-export class QueuedCardView extends IntersectionType(
-  OmitType(ProgressView, ['id', 'user_id']),
-  PickType(FlashcardView, ['front_text', 'back_text', 'tags', 'flag']),
-) {
+export class QueuedCardView extends OmitType(ProgressView, ['id', 'user_id']) {
+  @ApiProperty({ example: 'Habari?' })
+  front_text: string;
+
+  @ApiProperty({ example: 'How are you?' })
+  back_text: string;
+
+  @ApiProperty({ type: [String], example: ['greetings'] })
+  tags: string[];
+
+  @ApiProperty({
+    type: 'integer',
+    minimum: 0,
+    maximum: 7,
+    description: 'Your own mark; 0 is none.',
+    example: 0,
+  })
+  flag: number;
+
   @ApiProperty({ type: PreviewView, description: 'What each answer would lead to, given at `at`.' })
   preview: PreviewView;
+}
+
+export class QueueCountsView {
+  @ApiProperty({ type: 'integer', description: 'New cards that today’s limits leave.', example: 20 })
+  new: number;
+
+  @ApiProperty({
+    type: 'integer',
+    description: 'Cards being learned, due now or within 20 minutes.',
+    example: 3,
+  })
+  learning: number;
+
+  @ApiProperty({
+    type: 'integer',
+    description: 'Reviews that are due and that today’s limits leave.',
+    example: 57,
+  })
+  due: number;
 }
 
 export class QueueView {
@@ -31,10 +63,10 @@ export class QueueView {
   study_day: string;
 
   @ApiProperty({
-    type: DueCountsView,
+    type: QueueCountsView,
     description: 'How many cards the whole queue has; with `mode=cram`, how many cards match.',
   })
-  counts: DueCountsView;
+  counts: QueueCountsView;
 
   @ApiProperty({
     type: 'string',
