@@ -46,14 +46,11 @@ export class SessionsService {
    * @param options `refresh`: a short access token and a refresh token, instead of one token for the whole session
    */
   async open(userId: number, device: Device, options: { refresh?: boolean } = {}): Promise<Grant> {
+    const secret = options.refresh ? refreshTokens.newSecret() : undefined;
+    const hash = secret === undefined ? null : refreshTokens.hashOf(secret);
+    const lasts = options.refresh ? REFRESH_LIMITS.idle : `${CLASSIC_HOURS} hours`;
+    const sessionId = await this.queries.open(userId, device, hash, lasts);
     this.metrics.count('login');
-    if (!options.refresh) {
-      const sessionId = await this.queries.open(userId, device, null, `${CLASSIC_HOURS} hours`);
-      return this.grant(userId, sessionId, undefined);
-    }
-    const secret = refreshTokens.newSecret();
-    const hash = refreshTokens.hashOf(secret);
-    const sessionId = await this.queries.open(userId, device, hash, REFRESH_LIMITS.idle);
     return this.grant(userId, sessionId, secret);
   }
 
