@@ -133,12 +133,12 @@ describe('DELETE /decks/{id}', () => {
       `with cards as (
          insert into flashlearn.flashcards (user_id, deck_id, front_text, back_text)
          select $1, $2, n, n from generate_series(1, 5000) n
-         returning user_id, id
+         returning user_id, deck_id, id
        ), progress as (
-         insert into flashlearn.progress (user_id, flashcard_id, study_count, correct_attempts, incorrect_attempts,
+         insert into flashlearn.progress (user_id, deck_id, flashcard_id, study_count, correct_attempts, incorrect_attempts,
            total_study_ms, state, due_at, interval_days, lapses, last_studied_at, last_study_day, version, algorithm,
            parameters_version)
-         select user_id, id, 1, 1, 0, 0, 'review', now(), 2, 0, now(), now(), 1, 'fsrs-6', 0 from cards
+         select user_id, deck_id, id, 1, 1, 0, 0, 'review', now(), 2, 0, now(), now(), 1, 'fsrs-6', 0 from cards
        )
        select 1`,
       [bob.id, full],

@@ -148,6 +148,17 @@ describe('npm run replay', () => {
        where user_id = (select user_id from flashlearn.flashcards where id = $1) and day = '2026-03-03'`,
       'reviews',
     ],
+    [
+      'the counts of a deck',
+      `update flashlearn.deck_counts set cards = 1, answers = 0
+       where deck_id = (select deck_id from flashlearn.flashcards where id = $1)`,
+      'cards',
+    ],
+    [
+      'lost counts of a deck',
+      'delete from flashlearn.deck_counts where deck_id = (select deck_id from flashlearn.flashcards where id = $1)',
+      'started',
+    ],
   ])('-- --verify finds %s, and --repair mends it', async (_, damage, field) => {
     const { ada, cards } = await studied();
     const before = (await ada.get('/progress')).body;
@@ -155,7 +166,7 @@ describe('npm run replay', () => {
     const found = await replay(false, `${ada.id}`);
     expect(found.code).toBe(1);
     expect(found.lines.join('\n')).toMatch(
-      new RegExp(`^User ${ada.id}, (card ${cards[0]}|day 2026-03-03).*: ${field} is `, 'm'),
+      new RegExp(`^User ${ada.id}, (card ${cards[0]}|day 2026-03-03|deck \\d+).*: ${field} is `, 'm'),
     );
     expect((await ada.get('/progress/verify')).body).toMatchObject({
       ok: false,

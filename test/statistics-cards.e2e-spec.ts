@@ -38,13 +38,13 @@ async function addKnownCard(known: Known, deckId = deck): Promise<number> {
   const id = await ada.addCard(deckId);
   const { state = 'review', stability = 10, difficulty = 5, due_at = '2026-03-12T12:00Z' } = known;
   await app.sql(
-    `insert into flashlearn.progress (user_id, flashcard_id, study_count, correct_attempts, incorrect_attempts,
+    `insert into flashlearn.progress (user_id, deck_id, flashcard_id, study_count, correct_attempts, incorrect_attempts,
        total_study_ms, state, stability, difficulty, due_at, interval_days, lapses, last_studied_at, last_study_day,
        version, algorithm, parameters_version)
-     values ($1, $2, 4, 3, 1, 9000, $3, $4, $5, $6, $7, 0, $8::date, $8, 4, 'fsrs-6', 0)`,
+     values ($1, $9, $2, 4, 3, 1, 9000, $3, $4, $5, $6, $7, 0, $8::date, $8, 4, 'fsrs-6', 0)`,
     [
       ...[ada.id, id, state, stability, difficulty, due_at, known.interval_days ?? 10],
-      known.last_study_day ?? '2026-03-05',
+      ...[known.last_study_day ?? '2026-03-05', deckId],
     ],
   );
   return id;

@@ -54,8 +54,8 @@ function report({ id }: LogOwner, { differences, differenceCount }: Verdict, pri
   if (more > 0) print(`User ${id}: and ${more} more`);
 }
 
-function where({ flashcardId, reviewId, day, field, stored, expected }: Difference): string {
-  const place = day === undefined ? `card ${flashcardId}` : `day ${day}`;
+function where({ flashcardId, reviewId, day, deckId, field, stored, expected }: Difference): string {
+  const place = [deckId && `deck ${deckId}`, day && `day ${day}`, `card ${flashcardId}`].find(Boolean);
   const line = reviewId === undefined ? '' : `, review ${reviewId}`;
   return `${place}${line}: ${field} is ${JSON.stringify(stored)}, should be ${JSON.stringify(expected)}`;
 }

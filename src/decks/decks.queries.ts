@@ -43,24 +43,21 @@ const DECK = `
 
 /** Mastered: in review with a stability of at least 21 days (Anki's "mature"); a lapse takes it away. */
 const CARDS_OF_DECK = `
-  select count(*) as card_count,
-         count(*) filter (where p.state = 'review' and p.stability >= 21) as mastered_count,
-         max(p.last_studied_at) as last_studied
-  from flashlearn.flashcards f
-  left join flashlearn.progress p on p.user_id = f.user_id and p.flashcard_id = f.id
-  where f.user_id = d.user_id and f.deck_id = d.id`;
+  coalesce(c.cards, 0) as card_count, coalesce(c.mastered, 0) as mastered_count,
+  (select max(last_studied_at) from flashlearn.progress where user_id = d.user_id and deck_id = d.id) as last_studied`;
+const COUNTS = 'left join flashlearn.deck_counts c on c.user_id = d.user_id and c.deck_id = d.id';
 
 /** The total comes even with an empty page. */
 const pageOfDecks = (totals: string, columns: string) => `
   select total.*, page.*
   from (select (select count(*) from flashlearn.decks where user_id = $1) as total${totals}) total
   left join lateral (
-    select ${DECK}, cards.*${columns}
+    select ${DECK}, ${CARDS_OF_DECK}${columns}
     from (
       select * from flashlearn.decks where user_id = $1
       order by updated_at desc, id desc limit $2 offset $3
     ) d
-    cross join lateral (${CARDS_OF_DECK}) cards
+    ${COUNTS}
   ) page on true
   order by page.updated_at desc, page.id desc`;
 
@@ -70,12 +67,12 @@ const PAGE_WITH_COUNTS = `
   with ${CARDS_TO_STUDY}
   ${pageOfDecks(
     ', (select due from to_study_in_all) as due_count',
-    ', (select row_to_json(s) from (select new, learning, due from to_study where deck_id = d.id) s) as counts',
+    ', (select row_to_json(s) from (select new, learning, due from of_deck where deck_id = d.id) s) as counts',
   )}`;
 
 const ONE_DECK = `
-  select ${DECK}, cards.*
-  from flashlearn.decks d cross join lateral (${CARDS_OF_DECK}) cards
+  select ${DECK}, ${CARDS_OF_DECK}
+  from flashlearn.decks d ${COUNTS}
   where d.user_id = $1 and d.id = $2`;
 
 /** Null keeps a value, but for the study settings, of which $8 to $10 say whether they are to be set. */
@@ -101,7 +98,7 @@ const CHANGE_DECK = `
     where user_id = $1 and id = $2
     returning *
   )
-  select ${DECK}, cards.* from d cross join lateral (${CARDS_OF_DECK}) cards`;
+  select ${DECK}, ${CARDS_OF_DECK} from d ${COUNTS}`;
 
 @Injectable()
 export class DecksQueries {

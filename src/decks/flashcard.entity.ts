@@ -7,6 +7,7 @@ import {
   JoinColumn,
   ManyToOne,
   PrimaryColumn,
+  Unique,
   UpdateDateColumn,
 } from 'typeorm';
 import { Deck } from './deck.entity.js';
@@ -17,7 +18,10 @@ import { Deck } from './deck.entity.js';
 @Index('flashcards_deck_updated_at', ['userId', 'deckId', 'updatedAt', 'id'])
 @Index('flashcards_new', ['userId', 'id'], { where: 'is_new' })
 @Index('flashcards_deck_new', ['userId', 'deckId', 'id'], { where: 'is_new' })
-@Index('flashcards_buried', ['userId', 'buriedUntil'], { where: 'buried_until IS NOT NULL' })
+@Index('flashcards_hidden', ['userId', 'id', 'deckId', 'suspendedAt', 'buriedUntil'], {
+  where: '(suspended_at IS NOT NULL) OR (buried_until IS NOT NULL)',
+})
+@Unique('flashcards_deck_unique', ['userId', 'deckId', 'id'])
 @Check('flashcards_flag_range', 'flag between 0 and 7')
 @Check('flashcards_front_text_length', 'char_length(front_text) between 1 and 50000')
 @Check('flashcards_back_text_length', 'char_length(back_text) between 1 and 50000')

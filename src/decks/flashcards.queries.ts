@@ -28,8 +28,8 @@ const CARD = `
 
 /** Whether the deck exists and how many cards there are come even with an empty page; a null limit means all. */
 const listOf = (deckExists: string, where: string) => `
-  select ${deckExists} as deck_exists, total.count as total, page.*
-  from (select count(*) from flashlearn.flashcards where ${where}) total
+  select ${deckExists} as deck_exists, total.cards as total, page.*
+  from (select coalesce(sum(cards), 0)::bigint as cards from flashlearn.deck_counts where ${where}) total
   left join lateral (
     select ${CARD} from flashlearn.flashcards where ${where}
     order by updated_at desc, id desc limit $2 offset $3

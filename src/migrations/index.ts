@@ -3,6 +3,7 @@ import { Accounts1795478400000 } from './1795478400000-accounts.js';
 import { Learning1795482000000 } from './1795482000000-learning.js';
 import { Idempotency1795485600000 } from './1795485600000-idempotency.js';
 import { Statistics1795489200000 } from './1795489200000-statistics.js';
+import { DeckCounts1795492800000 } from './1795492800000-deck-counts.js';
 
 /** In the order in which they are applied. A shipped migration is never edited. */
 export const MIGRATIONS = [
@@ -11,4 +12,5 @@ export const MIGRATIONS = [
   Learning1795482000000,
   Idempotency1795485600000,
   Statistics1795489200000,
+  DeckCounts1795492800000,
 ];

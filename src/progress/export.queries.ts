@@ -41,7 +41,7 @@ export const EXPORT_SECTIONS: ExportSection[] = [
   },
   {
     ...{ name: 'progress', table: 'progress', key: 'flashcard_id', keyType: 'bigint', pageSize: 1_000 },
-    columns: `id, flashcard_id, study_count, correct_attempts, incorrect_attempts, total_study_ms, state, step,
+    columns: `id, deck_id, flashcard_id, study_count, correct_attempts, incorrect_attempts, total_study_ms, state, step,
       stability, difficulty, due_at, interval_days, lapses, last_studied_at, last_study_day::text, version, algorithm,
       parameters_version`,
   },

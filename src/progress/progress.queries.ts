@@ -62,7 +62,7 @@ export class ProgressQueries {
 
   async list(userId: number, filter: ProgressFilter): Promise<ProgressRow[]> {
     const conditions: [string, number | undefined][] = [
-      ['f.deck_id', filter.deckId],
+      ['p.deck_id', filter.deckId],
       ['p.flashcard_id', filter.flashcardId],
       ['p.id', filter.id],
     ];

@@ -16,6 +16,13 @@ export interface CheckedCard {
   isTracked: boolean;
 }
 
+export interface Miscount {
+  deckId: number;
+  field: string;
+  stored: number;
+  expected: number;
+}
+
 const OWNER = 'id, fsrs_parameters as "fsrsParameters", fsrs_parameters_version as "fsrsParametersVersion"';
 
 const OWNERS = `select ${OWNER} from flashlearn.users where id > $1 order by id limit $2`;
@@ -40,6 +47,35 @@ const DAYS = `
          array[reviews, correct, study_ms, new_cards, learned_cards, recalls, recalls_correct, log_loss]
            || answers || hours || bins as counts
   from flashlearn.study_days where user_id = $1`;
+
+/** The counts that belong into `deck_counts` (see its migration), by deck. */
+const COUNTED = `
+  select d.id as deck_id, count(f.id)::int as cards, count(*) filter (where p.state <> 'new')::int as started,
+         count(*) filter (where p.state = 'review' and p.stability >= 21)::int as mastered,
+         coalesce(sum(p.study_count), 0)::bigint as answers
+  from flashlearn.decks d
+  left join flashlearn.flashcards f on f.user_id = d.user_id and f.deck_id = d.id
+  left join flashlearn.progress p on p.user_id = f.user_id and p.flashcard_id = f.id
+  where d.user_id = $1 group by d.id`;
+
+const MISCOUNTS = `
+  select n.deck_id as "deckId", field, stored, expected
+  from (${COUNTED}) n
+  left join flashlearn.deck_counts c on c.user_id = $1 and c.deck_id = n.deck_id
+  cross join lateral (values ${['cards', 'started', 'mastered', 'answers']
+    .map((field) => `('${field}', coalesce(c.${field}, 0), n.${field})`)
+    .join()}) v (field, stored, expected)
+  where stored <> expected
+  order by n.deck_id, field`;
+
+/** Whoever changes a card meanwhile waits for these locks with what they are about to add. */
+const LOCK_COUNTS = 'select from flashlearn.deck_counts where user_id = $1 order by deck_id for update';
+
+const RECOUNT = `
+  insert into flashlearn.deck_counts (user_id, deck_id, cards, started, mastered, answers)
+  select $1, n.* from (${COUNTED}) n
+  on conflict (user_id, deck_id) do update set
+    cards = excluded.cards, started = excluded.started, mastered = excluded.mastered, answers = excluded.answers`;
 
 /** Reads what a replay is compared with. */
 @Injectable()
@@ -83,6 +119,18 @@ export class ReplayQueries {
   async days(manager: EntityManager, userId: number): Promise<Map<string, DayCounts>> {
     const rows = await manager.query<{ day: string; counts: DayCounts }[]>(DAYS, [userId]);
     return new Map(rows.map(({ day, counts }) => [day, counts]));
+  }
+
+  /** Decks that count their cards wrongly. */
+  miscounts(manager: EntityManager, userId: number): Promise<Miscount[]> {
+    return manager.query<Miscount[]>(MISCOUNTS, [userId]);
+  }
+
+  async recount(userId: number): Promise<void> {
+    await this.database.transaction(async (manager) => {
+      await manager.query(LOCK_COUNTS, [userId]);
+      await manager.query(RECOUNT, [userId]);
+    });
   }
 
   /** Adds to the roll-up what it lacks. */

@@ -1,18 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { sameFacts, type StoredEntry } from './card-change.js';
 import type { ProgressRow } from './progress.queries.js';
-import { ReplayQueries, type CheckedCard } from './replay.queries.js';
+import { ReplayQueries, type CheckedCard, type Miscount } from './replay.queries.js';
 import { ReviewLogQueries } from './review-log.queries.js';
 import { ReviewLog, weightsOf, type LogOwner } from './review-log.service.js';
 import { noCounts, type DayCounts } from './scheduling/day-counts.js';
 import { replay, type History, type WeightsOf } from './scheduling/replay.js';
 import { NEW_CARD } from './scheduling/schedule.js';
 
-/** Something that is stored otherwise than the log says. One of card, entry and day is given. */
+/** Something that is stored otherwise than the log says. One of card, entry, day and deck is given. */
 export interface Difference {
   flashcardId?: number;
   reviewId?: number;
   day?: string;
+  deckId?: number;
   field: string;
   stored: unknown;
   expected: unknown;
@@ -28,6 +29,8 @@ export interface Verdict {
   differenceCount: number;
   /** False when the log is longer than was to be looked at; days are not compared then. */
   complete: boolean;
+  /** Whether a deck's counts of its cards differ. */
+  miscounted: boolean;
   /** Cards that differ, by id. */
   cardIds: number[];
   /** What the roll-up lacks. */
@@ -96,6 +99,7 @@ export class ReplayService {
         }
         if (cards.length < CARDS_AT_ONCE) {
           check.days(await this.queries.days(manager, owner.id));
+          check.decks(await this.queries.miscounts(manager, owner.id));
           return check.verdict;
         }
       }
@@ -106,11 +110,12 @@ export class ReplayService {
   /** Writes what the log says wherever something else is stored. @returns what was different */
   async repair(owner: LogOwner): Promise<Verdict> {
     const verdict = await this.verify(owner);
-    const { cardIds, missing } = verdict;
+    const { cardIds, missing, miscounted } = verdict;
     for (let from = 0; from < cardIds.length; from += REPAIRED_AT_ONCE) {
       await this.log.rederive(owner, cardIds.slice(from, from + REPAIRED_AT_ONCE));
     }
     if (missing.length > 0) await this.queries.addDays(owner.id, missing);
+    if (miscounted) await this.queries.recount(owner.id);
     return verdict;
   }
 }
@@ -119,7 +124,7 @@ export class ReplayService {
 class Check {
   readonly verdict: Verdict = {
     ...{ cards: 0, entries: 0, ofDeletedCards: 0, differenceCount: 0, complete: true },
-    ...{ differences: [], cardIds: [], missing: [] },
+    ...{ differences: [], cardIds: [], missing: [], miscounted: false },
   };
   private readonly expectedDays = new Map<string, DayCounts>();
 
@@ -157,6 +162,11 @@ class Check {
       if (lacks.some((lack) => lack > 0)) this.verdict.missing.push({ day, n: lacks });
       this.verdict.ofDeletedCards += Math.max(0, (has[0] ?? 0) - (needs[0] ?? 0));
     }
+  }
+
+  decks(miscounts: Miscount[]): void {
+    for (const miscount of miscounts) this.differs(miscount);
+    this.verdict.miscounted = miscounts.length > 0;
   }
 
   private differs(difference: Difference): void {

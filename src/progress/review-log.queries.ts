@@ -85,11 +85,10 @@ const CARD_OF_ENTRY = `
   select flashcard_id from flashlearn.reviews where user_id = $1 and id = $2 and voided_at is null`;
 
 const NEXT_STUDIED_CARDS = `
-  select p.flashcard_id from flashlearn.progress p
-  join flashlearn.flashcards f on f.user_id = p.user_id and f.id = p.flashcard_id
-  where p.user_id = $1 and p.flashcard_id > $2 and p.study_count > 0 and p.state <> 'new'
-    and ($3::bigint is null or f.deck_id = $3)
-  order by p.flashcard_id limit $4`;
+  select flashcard_id from flashlearn.progress
+  where user_id = $1 and flashcard_id > $2 and study_count > 0 and state <> 'new'
+    and ($3::bigint is null or deck_id = $3)
+  order by flashcard_id limit $4`;
 
 interface AnswerRow extends StoredProgress {
   desired_retention: number | null;

@@ -41,14 +41,14 @@ export const STORE = `
       step smallint, stability double precision, difficulty double precision, due_at timestamptz, interval_days int,
       lapses int, last_studied_at timestamptz, last_study_day date, parameters_version int, leech boolean)
   ), locked as materialized (
-    select id from flashlearn.flashcards
+    select id, deck_id from flashlearn.flashcards
     where user_id = $1 and id in (select flashcard_id from change) order by id for no key update
   ), card as (
     insert into flashlearn.progress as p (
-      user_id, flashcard_id, version, study_count, correct_attempts, incorrect_attempts, total_study_ms, state, step,
+      user_id, deck_id, flashcard_id, version, study_count, correct_attempts, incorrect_attempts, total_study_ms, state, step,
       stability, difficulty, due_at, interval_days, lapses, last_studied_at, last_study_day, algorithm,
       parameters_version)
-    select $1, flashcard_id, version + 1, study_count, correct, incorrect, study_ms, state, step,
+    select $1, deck_id, flashcard_id, version + 1, study_count, correct, incorrect, study_ms, state, step,
            stability, difficulty, due_at, interval_days, lapses, last_studied_at, last_study_day, '${ALGORITHM}',
            parameters_version
     from locked join change on flashcard_id = id order by id

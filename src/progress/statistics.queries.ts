@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
-import { CARDS, CURRENT_STREAK, IS_MASTERED, RUNS } from './statistics/blocks.queries.js';
+import { CURRENT_STREAK, RUNS } from './statistics/blocks.queries.js';
 
 /** What a learner's study days add up to, also those with cards deleted since. Times are minutes. */
 export interface DayStatistics {
@@ -72,15 +72,10 @@ const DAYS_TOTAL = `
   )`;
 
 const TOTALS = `
-  ${DAYS_TOTAL}, card_totals as (
-    select f.deck_id, count(*) as cards, count(*) filter (where p.state <> 'new') as started,
-           count(*) filter (where ${IS_MASTERED}) as mastered, coalesce(sum(p.study_count), 0)::bigint as studied
-    from ${CARDS}
-    group by f.deck_id
-  ), decks_total as (
+  ${DAYS_TOTAL}, decks_total as (
     select coalesce(sum(cards), 0)::bigint as cards, coalesce(sum(mastered), 0)::bigint as cards_mastered,
-           coalesce(sum(studied), 0)::bigint as cards_studied
-    from card_totals
+           coalesce(sum(answers), 0)::bigint as cards_studied
+    from flashlearn.deck_counts where user_id = $1
   )`;
 
 const DAYS = `with ${DAYS_TOTAL} select * from days_total`;
@@ -102,8 +97,8 @@ const SET_WEEKLY_GOAL = `
 const DASHBOARD = `
   with ${TOTALS}, decks_now as (
     select d.id, d.title, d.updated_at, coalesce(cards, 0) as cards, coalesce(started, 0) as started,
-           coalesce(mastered, 0) as mastered, coalesce(studied, 0) as studied
-    from flashlearn.decks d left join card_totals on deck_id = d.id
+           coalesce(mastered, 0) as mastered, coalesce(answers, 0) as studied
+    from flashlearn.decks d left join flashlearn.deck_counts c on c.user_id = d.user_id and c.deck_id = d.id
     where d.user_id = $1
   ), last_days as (
     select day, correct::double precision / reviews as accuracy

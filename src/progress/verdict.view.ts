@@ -11,6 +11,14 @@ class DifferenceView {
   @ApiProperty({ type: 'string', nullable: true, description: 'The study day that differs.', example: null })
   day: string | null;
 
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    description: 'The deck whose counts differ.',
+    example: null,
+  })
+  deck_id: number | null;
+
   @ApiProperty({ example: 'lapses' })
   field: string;
 
@@ -67,10 +75,11 @@ export function verdictView(verdict: Verdict): VerdictView {
     answers_of_deleted_cards: verdict.ofDeletedCards,
     complete: verdict.complete,
     difference_count: verdict.differenceCount,
-    differences: verdict.differences.map(({ flashcardId, reviewId, day, ...difference }) => ({
+    differences: verdict.differences.map(({ flashcardId, reviewId, day, deckId, ...difference }) => ({
       flashcard_id: flashcardId ?? null,
       review_id: reviewId ?? null,
       day: day ?? null,
+      deck_id: deckId ?? null,
       ...difference,
     })),
   };

@@ -34,10 +34,10 @@ describe('the cost does not grow', () => {
       [ada.id, ids, cardsOfEach],
     );
     await app.sql(
-      `insert into flashlearn.progress (user_id, flashcard_id, study_count, correct_attempts, incorrect_attempts,
+      `insert into flashlearn.progress (user_id, deck_id, flashcard_id, study_count, correct_attempts, incorrect_attempts,
          total_study_ms, state, due_at, interval_days, lapses, last_studied_at, last_study_day, version, algorithm,
          parameters_version)
-       select user_id, id, 1, 0, 1, 900, 'learning', now(), 0, 0, now(), current_date, 1, 'fsrs-6', 0
+       select user_id, deck_id, id, 1, 0, 1, 900, 'learning', now(), 0, 0, now(), current_date, 1, 'fsrs-6', 0
        from flashlearn.flashcards where deck_id = any ($1)`,
       [ids],
     );

@@ -229,7 +229,7 @@ describe('what a route costs the database', () => {
     ['POST /logout', SESSION + 1, () => laptop.post('/logout')],
     ['POST /logout/all', SESSION + 1, () => mary.post('/logout/all')],
     ...STATISTICS.map((name): Route => [`GET /stats/${name}`, SESSION + 1, () => ada.get(`/stats/${name}`)]),
-    ['GET /progress/verify', SESSION + 7, () => ada.get('/progress/verify')],
+    ['GET /progress/verify', SESSION + 8, () => ada.get('/progress/verify')],
     ['GET /reviews', SESSION + 1, () => ada.get('/reviews')],
     ['POST /reviews/batch', SESSION + BATCH, () => batch([flashcard_id])],
     ['DELETE /reviews/:id', SESSION + 7, () => ada.delete(`/reviews/${reviewId}`)],

@@ -11,7 +11,7 @@ import { PROGRESS } from '../progress.queries.js';
 const CARDS_WITH_PROGRESS = `
     from flashlearn.progress p
     join flashlearn.flashcards f on f.user_id = p.user_id and f.id = p.flashcard_id
-    where p.user_id = $1 and ($2::bigint is null or f.deck_id = $2)`;
+    where p.user_id = $1 and ($2::bigint is null or p.deck_id = $2)`;
 
 /** Not suspended, and not buried on this study day. */
 const VISIBLE = 'f.suspended_at is null and (f.buried_until is null or f.buried_until <= $3::date)';
@@ -42,6 +42,7 @@ const LIMITS = `
 const withLimit = (limit: string) => `array(select id from deck where ${limit} is not null)`;
 
 const DUE_REVIEWS = `${CARDS_WITH_PROGRESS} and p.state = 'review' and p.due_at <= $4 and ${VISIBLE}`;
+const LEARNING = `p.state in ('learning', 'relearning') and p.due_at <= $5`;
 
 /**
  * Candidates, the longest overdue first, and new cards in the order in which they were made. `over` is one card too
@@ -50,18 +51,17 @@ const DUE_REVIEWS = `${CARDS_WITH_PROGRESS} and p.state = 'review' and p.due_at 
 const CANDIDATES = `
   due as materialized (
     (select p.flashcard_id, p.due_at, p.stability, p.last_study_day, false as over
-     ${DUE_REVIEWS} and f.deck_id <> all (${withLimit('reviews_per_day')})
+     ${DUE_REVIEWS} and p.deck_id <> all (${withLimit('reviews_per_day')})
      order by p.due_at, p.flashcard_id limit $8 + 1)
     union all
-    select flashcard_id, due_at, stability, last_study_day, nth > reviews_left
-    from (
-      select p.flashcard_id, p.due_at, p.stability, p.last_study_day, f.deck_id,
-             row_number() over (partition by f.deck_id order by p.due_at, p.flashcard_id) as nth
-      ${DUE_REVIEWS} and f.deck_id = any (${withLimit('reviews_per_day')})
-        and exists (select from deck where reviews_per_day is not null)
+    select of_deck.flashcard_id, due_at, stability, last_study_day, nth > reviews_left
+    from deck cross join lateral (
+      select p.flashcard_id, p.due_at, p.stability, p.last_study_day,
+             row_number() over (order by p.due_at, p.flashcard_id) as nth
+      ${DUE_REVIEWS} and p.deck_id = deck.id
+      order by p.due_at, p.flashcard_id limit reviews_left + least(1, reviews_per_day)
     ) of_deck
-    join deck on deck.id = deck_id
-    where nth <= reviews_left + least(1, reviews_per_day)
+    where reviews_per_day is not null
   ), fresh as materialized (
     (select f.id as flashcard_id, false as over
      from flashlearn.flashcards f
@@ -87,7 +87,8 @@ const shuffled = `case when $10 = 'random' then md5($11::text || '|' || flashcar
 const CARDS_OF_DAY = `
   learning as materialized (
     select p.flashcard_id, p.due_at, row_number() over (order by p.due_at, p.flashcard_id) as nth
-    ${CARDS_WITH_PROGRESS} and p.state in ('learning', 'relearning') and p.due_at <= $5 and ${VISIBLE}
+    ${CARDS_WITH_PROGRESS} and ${LEARNING} and ${VISIBLE}
+    order by p.due_at, p.flashcard_id limit $9
   ), review as materialized (
     select flashcard_id, count(*) over () as count, row_number() over (
       order by ${shuffled},
@@ -120,18 +121,28 @@ const PAGE = `
     order by part, share, kind, nth limit $9
   )`;
 
+/** All of them, however many a page holds: from an index alone, but for the hidden ones. */
+const LEARNING_COUNT = `
+  (select count(*) from flashlearn.progress p
+   where p.user_id = $1 and ($2::bigint is null or p.deck_id = $2) and ${LEARNING})
+  - (select count(*) ${CARDS_WITH_PROGRESS} and ${LEARNING} and not (${VISIBLE}))`;
+
 /** Of a card that is due later: not suspended, and not buried until after then. */
 const RETURNS = `
   f.suspended_at is null and (f.buried_until is null or f.buried_until <= $3::date or p.due_at >= $6)
-  and ($2::bigint is null or f.deck_id = $2)`;
+`;
 
-/** Nearly always among the next thousand; else the deck has few such cards, and is searched itself. */
+/** The next cards of one kind, as many as it nearly always takes to find one that is not hidden. */
+const nextOf = (kind: string) => `
+          (select p.flashcard_id, p.due_at from flashlearn.progress p
+           where p.user_id = $1 and ($2::bigint is null or p.deck_id = $2) and p.state ${kind} and p.due_at > $4
+           order by p.due_at, p.flashcard_id limit 100)`;
+
 const NEXT_DUE = `
   least(
     coalesce(
       (select p.due_at
-       from (select * from flashlearn.progress where user_id = $1 and due_at > $4
-             order by due_at, flashcard_id limit 1000) p
+       from (${nextOf("= 'review'")} union all ${nextOf("in ('learning', 'relearning')")}) p
        join flashlearn.flashcards f on f.user_id = $1 and f.id = p.flashcard_id
        where ${RETURNS} order by p.due_at limit 1),
       (select min(p.due_at) ${CARDS_WITH_PROGRESS} and p.due_at > $4 and not f.is_new and ${RETURNS})
@@ -164,7 +175,7 @@ const cardsAfter = (total: string) => `
 export const QUEUE = `
   with ${LIMITS}, ${CANDIDATES}, ${CARDS_OF_DAY}, ${PAGE}
   ${cardsAfter(`
-    select (select count(*) from new_card) as new_count, (select count(*) from learning) as learning_count,
+    select (select count(*) from new_card) as new_count, ${LEARNING_COUNT} as learning_count,
            (select count(*) from review) as due_count, ${NEXT_DUE} as next_due_at`)}`;
 
 /** $1 learner  $2 deck or null  $3 study day  $4 tag or null  $5 how many cards  $6 order  $7 seed */

@@ -27,7 +27,7 @@ const START = `
     from flashlearn.progress p
     join flashlearn.flashcards f on f.user_id = p.user_id and f.id = p.flashcard_id
     where p.user_id = $1 and p.stability is not null and p.due_at is not null and f.suspended_at is null
-      and ($2::bigint is null or f.deck_id = $2)
+      and ($2::bigint is null or p.deck_id = $2)
   ), recent as (
     select rating, state_before, nullif(duration_ms, 0)::double precision / 1000 as seconds
     from flashlearn.reviews where user_id = $1 and kind = 'review' and voided_at is null

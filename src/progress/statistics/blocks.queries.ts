@@ -17,30 +17,51 @@ export const CURRENT_STREAK = `
   coalesce((select days from runs where last_day >= $2::date - 1 order by last_day desc limit 1), 0)`;
 export const LONGEST_STREAK = `coalesce((select max(days) from runs), 0)`;
 
+/** Cards that are suspended, or that were buried at some time: few, and in an index of their own. */
+export const HIDDEN = `
+  hidden as materialized (
+    select id, deck_id, suspended_at is not null as is_suspended, buried_until > $2::date as is_buried, buried_until
+    from flashlearn.flashcards where user_id = $1 and (suspended_at is not null or buried_until is not null)
+  )`;
+
 /**
- * Every card, studied or not. The two primary keys hold all that is asked for of it (index-only, see the migration), so
- * that no statistic reads the tables.
+ * On top of `hidden`: every card that has progress. Its primary key holds all that is asked for of it (index-only, see
+ * the migration), so that no statistic reads the tables.
  */
 export const CARDS = `
-  flashlearn.flashcards f
-  left join flashlearn.progress p on p.user_id = f.user_id and p.flashcard_id = f.id
-  where f.user_id = $1 and flashlearn.serially()`;
-
-/** Mastered as `isMastered` has it. */
-export const IS_MASTERED = `p.state = 'review' and p.stability >= 21`;
+  flashlearn.progress p left join hidden h on h.id = p.flashcard_id
+  where p.user_id = $1 and flashlearn.serially()`;
 
 /**
- * Cards counted by deck and all that decides about their group. They are grouped by columns and conditions, not by the
- * group itself: of those the planner knows how few there are, and counts without sorting.
+ * Cards counted by deck and all that decides about their group; those without progress, which nobody has answered, are
+ * the rest of their decks. Cards are grouped by columns and conditions, not by the group itself: of those the planner
+ * knows how few there are, and counts without sorting. Mastered as `isMastered` has it.
  */
 export const CARD_COUNTS = `
-  card_counts as (
-    select f.deck_id, p.state, p.interval_days >= 21 as is_mature, f.suspended_at is not null as is_suspended,
-           f.buried_until > $2::date as is_buried, count(*) as cards,
-           count(*) filter (where ${IS_MASTERED}) as mastered, count(*) filter (where p.due_at < $3) as due,
+  ${HIDDEN}, studied as materialized (
+    select p.deck_id, p.state, p.interval_days >= 21 as is_mature, h.is_suspended, h.is_buried, count(*) as cards,
+           count(*) filter (where p.state = 'review' and p.stability >= 21) as mastered,
+           count(*) filter (where p.due_at < $3) as due,
            sum(p.study_count) as answers, sum(p.incorrect_attempts) as forgotten
     from ${CARDS}
-    group by f.deck_id, p.state, is_mature, is_suspended, is_buried
+    group by p.deck_id, p.state, is_mature, h.is_suspended, h.is_buried
+  ), hidden_unstudied as materialized (
+    select deck_id, is_suspended, is_buried, count(*) as cards
+    from hidden
+    where not exists (select from flashlearn.progress p where p.user_id = $1 and p.flashcard_id = hidden.id)
+    group by deck_id, is_suspended, is_buried
+  ), rest as (
+    select deck_id, sum(cards) as cards
+    from (
+      select deck_id, cards from flashlearn.deck_counts where user_id = $1
+      union all select deck_id, -cards from studied
+      union all select deck_id, -cards from hidden_unstudied
+    ) parts
+    group by deck_id having sum(cards) > 0
+  ), card_counts as (
+    select * from studied
+    union all select deck_id, null, null, is_suspended, is_buried, cards, 0, 0, 0, 0 from hidden_unstudied
+    union all select deck_id, null, null, null, null, cards, 0, 0, 0, 0 from rest
   )`;
 
 /**

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
-import { CARD_COUNTS, CARD_GROUP, CARDS } from './blocks.queries.js';
+import { CARD_COUNTS, CARD_GROUP, CARDS, HIDDEN } from './blocks.queries.js';
 
 export type CardGroup = 'new' | 'learning' | 'relearning' | 'young' | 'mature' | 'suspended' | 'buried';
 
@@ -48,7 +48,7 @@ export interface ForgettingCurve {
   decay: number;
 }
 
-const IN_DECK = (parameter: string) => `(${parameter}::bigint is null or f.deck_id = ${parameter})`;
+const IN_DECK = (parameter: string) => `(${parameter}::bigint is null or p.deck_id = ${parameter})`;
 
 /** Whether the deck asked for is there; without one all decks are. */
 const DECK_EXISTS = (parameter: string) => `
@@ -59,7 +59,7 @@ const GROUPED = `
   grouped as (
     select deck_id, ${CARD_GROUP} as card_group, sum(cards)::bigint as cards, sum(mastered)::bigint as mastered,
            sum(answers)::bigint as answers, sum(forgotten)::bigint as forgotten,
-           coalesce(sum(due) filter (where not is_suspended and is_buried is not true), 0)::bigint as due
+           coalesce(sum(due) filter (where is_suspended is not true and is_buried is not true), 0)::bigint as due
     from card_counts
     group by deck_id, card_group
   )`;
@@ -86,12 +86,13 @@ const BY_DECK = `
  * that. Number 0 is what was due before today.
  */
 const FORECAST = `
+  with ${HIDDEN}
   select ${DECK_EXISTS('$5')}, coalesce((
     select json_object_agg(day, cards) from (
-      select width_bucket(greatest(p.due_at, case when f.buried_until > $2::date then $4::timestamptz end),
+      select width_bucket(greatest(p.due_at, case when h.is_buried then $4::timestamptz end),
                           $3::timestamptz[]) as day, count(*) as cards
       from ${CARDS} and ${IN_DECK('$5')} and p.due_at < ($3::timestamptz[])[cardinality($3::timestamptz[])]
-        and f.suspended_at is null
+        and h.is_suspended is not true
       group by day) days), '{}') as days`;
 
 /**
@@ -104,8 +105,7 @@ const MEMORY = `
            (1 + $6::double precision * greatest(0, $2::date - p.last_study_day) / p.stability) ^ $7::double precision
              as recall
     from flashlearn.progress p
-    where p.user_id = $1 and p.stability is not null and flashlearn.serially() and ($8::bigint is null or exists (
-      select from flashlearn.flashcards f where f.user_id = $1 and f.id = p.flashcard_id and f.deck_id = $8))
+    where p.user_id = $1 and p.stability is not null and flashlearn.serially() and ${IN_DECK('$8')}
   ), bins as (
     select *, width_bucket(stability, $3::double precision[]) as stability_bin,
            width_bucket(difficulty, $4::double precision[]) as difficulty_bin,
@@ -121,7 +121,7 @@ const MEMORY = `
          coalesce(sum(difficulty_sum), 0) as difficulty_sum, coalesce(sum(recall_sum), 0) as retrievability_sum
   from cells group by grouping sets ((stability_bin), (difficulty_bin), (recall_bin), ())`;
 
-/** What a learner's cards are like now. All of them are read, from their primary keys alone. */
+/** What a learner's cards are like now. All that have progress are read, from an index alone. */
 @Injectable()
 export class CardStatisticsQueries {
   constructor(@InjectDataSource() private readonly database: DataSource) {}

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
-import { CARDS, CURRENT_STREAK, LONGEST_STREAK, RUNS } from './blocks.queries.js';
+import { CARDS, CURRENT_STREAK, HIDDEN, LONGEST_STREAK, RUNS } from './blocks.queries.js';
 import type { DayRange } from './day-range.js';
 
 /** What study days add up to. Times are milliseconds; days are YYYY-MM-DD. */
@@ -73,8 +73,9 @@ const sumOfArray = (column: string, first: number, last: number) =>
 
 /** $3 when the day ends. */
 const TODAY = `
+  with ${HIDDEN}
   select ${SUMS}, (
-    select count(*) from ${CARDS} and p.due_at < $3 and f.suspended_at is null and f.buried_until > $2::date is not true
+    select count(*) from ${CARDS} and p.due_at < $3 and h.is_suspended is not true and h.is_buried is not true
   ) as due
   from flashlearn.study_days where user_id = $1 and day = $2`;
 
