@@ -57,7 +57,7 @@ export class Learner {
   private constructor(
     public email: string,
     public password: string,
-    readonly username: string,
+    public username: string,
     readonly token: string,
   ) {}
 

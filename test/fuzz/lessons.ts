@@ -36,6 +36,7 @@ export const LESSONS: Record<string, (lesson: Lesson) => void> = {
     learner.password = body['new_password'];
     learner.losesSessions(learner.session);
   },
+  'PATCH /user': ({ learner, answer }) => void (learner.username = answer.username),
   'POST /user/email': ({ learner, answer }) => {
     const codes = [answer.dev_current_code, answer.dev_new_code];
     learner.challenges.email = { otp_id: answer.otp_id, codes, email: '' };

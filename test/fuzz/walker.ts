@@ -155,8 +155,10 @@ function expectedOf(operation: Operation, plan: Plan, facts: Facts): Expected {
   if (plan.caller === 'nobody' || plan.caller === 'ghost')
     return { statuses: [401], because: `it is ${plan.caller}` };
   if (plan.key === 'bad') return { statuses: [400], field: 'Idempotency-Key', because: 'this is no key' };
-  if (plan.key === 'used' && learner.usedKey && learner.usedKey.request !== requestOf(sent)) {
-    return { statuses: [422, ...scopes(plan, learner)], because: 'the key stands for another request' };
+  if (plan.key === 'used' && learner.usedKey) {
+    const isSame = learner.usedKey.request === requestOf(sent);
+    const statuses = [isSame ? successOf(operation) : 422, ...scopes(plan, learner)];
+    return { statuses, because: `the key stands for ${isSame ? 'this' : 'another'} request` };
   }
   if (fault) return { statuses: [fault.status], field: fault.field, because: fault.what };
   if (plan.noId === '0' && !refuses) return { statuses: usual, because: 'nothing has the id 0' };
