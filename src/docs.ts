@@ -12,7 +12,8 @@ const DESCRIPTION = `Accounts, decks with flashcards, spaced repetition and stat
 **Try it here**: run \`POST /signup\`, then \`POST /login\`, copy the \`token\`, press *Authorize* and paste it.
 Every route then runs as you. A personal access token (\`POST /tokens\`) does as well, as far as its scopes go.
 
-Times are UTC (ISO 8601), ids are integers. Every refusal has the one shape \`ProblemView\`.`;
+Times are UTC (ISO 8601), ids are integers. Text is kept as it is sent, byte for byte, without the blanks around it;
+U+0000 and unpaired surrogates are refused. Every refusal has the one shape \`ProblemView\`.`;
 
 /** Describes every route; what it says is committed as openapi.json. */
 export function describeApi(app: INestApplication): OpenAPIObject {
