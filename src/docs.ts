@@ -56,7 +56,7 @@ const IDEMPOTENCY_KEY = {
   schema: { type: 'string', minLength: 1, maxLength: 255 },
 } as const;
 
-/** What may be wrong with the key, where the route has no refusal of its own with that status; described once. */
+/** What may be wrong with the key; described once. */
 const KEY_RESPONSES = {
   BadKey: refusal(400, { message: BAD_KEY, field: IDEMPOTENCY_KEY.name }),
   KeyInUse: refusal(409, { code: 'idempotency_key_in_use', message: KEY_IN_USE }),
@@ -94,18 +94,21 @@ function complete(document: OpenAPIObject): OpenAPIObject {
     if (!operation['x-unthrottled']) operation.responses['429'] = shared('TooManyRequests');
     delete operation['x-unthrottled'];
     operation.security ??= [];
-    if (method !== 'get' && operation.security.length > 0) {
-      (operation.parameters ??= []).push(IDEMPOTENCY_KEY);
-      operation.responses['400'] ??= shared('BadKey');
-      operation.responses['409'] ??= shared('KeyInUse');
-      operation.responses['422'] ??= shared('KeyReused');
-    }
+    if (method !== 'get' && operation.security.length > 0) takeKey(operation);
     if (operation.security.length > 0) operation.responses['403'] ??= refusal(403);
     for (const [status, response] of Object.entries(operation.responses)) {
       if (response && 'description' in response) response.description ||= STATUS_CODES[status] ?? status;
     }
   }
   return document;
+}
+
+/** A key may be refused itself; where the route has a refusal of its own with that status, that one is shown. */
+function takeKey(operation: OperationObject): void {
+  (operation.parameters ??= []).push(IDEMPOTENCY_KEY);
+  operation.responses['400'] ??= shared('BadKey');
+  operation.responses['409'] ??= shared('KeyInUse');
+  operation.responses['422'] ??= shared('KeyReused');
 }
 
 /** Swagger UI at /docs; the document at /docs-json and /openapi.json. */
