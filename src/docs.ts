@@ -4,6 +4,7 @@ import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swag
 import helmet from 'helmet';
 import { STATUS_CODES } from 'node:http';
 import { refusal } from './http/api-responses.js';
+import { BAD_KEY, KEY_IN_USE, KEY_REUSED } from './http/idempotency/idempotency.js';
 import { RATE_LIMIT_FIELDS } from './throttle/standing.js';
 
 const DESCRIPTION = `Accounts, decks with flashcards, spaced repetition and statistics.
@@ -11,7 +12,8 @@ const DESCRIPTION = `Accounts, decks with flashcards, spaced repetition and stat
 **Try it here**: run \`POST /signup\`, then \`POST /login\`, copy the \`token\`, press *Authorize* and paste it.
 Every route then runs as you. A personal access token (\`POST /tokens\`) does as well, as far as its scopes go.
 
-Times are UTC (ISO 8601), ids are integers. Every refusal has the one shape \`ProblemView\`.`;
+Times are UTC (ISO 8601), ids are integers. Text is kept as it is sent, byte for byte, without the blanks around it;
+U+0000 and unpaired surrogates are refused. Every refusal has the one shape \`ProblemView\`.`;
 
 /** Describes every route; what it says is committed as openapi.json. */
 export function describeApi(app: INestApplication): OpenAPIObject {
@@ -54,6 +56,13 @@ const IDEMPOTENCY_KEY = {
   schema: { type: 'string', minLength: 1, maxLength: 255 },
 } as const;
 
+/** What may be wrong with the key; described once. */
+const KEY_RESPONSES = {
+  BadKey: refusal(400, { message: BAD_KEY, field: IDEMPOTENCY_KEY.name }),
+  KeyInUse: refusal(409, { code: 'idempotency_key_in_use', message: KEY_IN_USE }),
+  KeyReused: refusal(422, { code: 'idempotency_key_reused', message: KEY_REUSED }),
+};
+
 /** What every route answers that is not excepted; described once. */
 const TOO_MANY_REQUESTS = {
   ...refusal(429),
@@ -65,6 +74,10 @@ const TOO_MANY_REQUESTS = {
   ),
 } as const;
 
+const shared = (name: 'TooManyRequests' | keyof typeof KEY_RESPONSES) => ({
+  $ref: `#/components/responses/${name}`,
+});
+
 /**
  * Says what no decorator says: a route that asks for no token needs none, one that does refuses a token without the
  * scope, any may be asked too often, and an answer is called by its status.
@@ -73,20 +86,29 @@ function complete(document: OpenAPIObject): OpenAPIObject {
   const operations = Object.values(document.paths).flatMap(
     (path) => Object.entries(path) as [string, OperationObject & { 'x-unthrottled'?: true }][],
   );
-  document.components = { ...document.components, responses: { TooManyRequests: TOO_MANY_REQUESTS } };
+  document.components = {
+    ...document.components,
+    responses: { TooManyRequests: TOO_MANY_REQUESTS, ...KEY_RESPONSES },
+  };
   for (const [method, operation] of operations) {
-    if (!operation['x-unthrottled'])
-      operation.responses['429'] = { $ref: '#/components/responses/TooManyRequests' };
+    if (!operation['x-unthrottled']) operation.responses['429'] = shared('TooManyRequests');
     delete operation['x-unthrottled'];
     operation.security ??= [];
-    if (method !== 'get' && operation.security.length > 0)
-      (operation.parameters ??= []).push(IDEMPOTENCY_KEY);
+    if (method !== 'get' && operation.security.length > 0) takeKey(operation);
     if (operation.security.length > 0) operation.responses['403'] ??= refusal(403);
     for (const [status, response] of Object.entries(operation.responses)) {
       if (response && 'description' in response) response.description ||= STATUS_CODES[status] ?? status;
     }
   }
   return document;
+}
+
+/** A key may be refused itself; where the route has a refusal of its own with that status, that one is shown. */
+function takeKey(operation: OperationObject): void {
+  (operation.parameters ??= []).push(IDEMPOTENCY_KEY);
+  operation.responses['400'] ??= shared('BadKey');
+  operation.responses['409'] ??= shared('KeyInUse');
+  operation.responses['422'] ??= shared('KeyReused');
 }
 
 /** Swagger UI at /docs; the document at /docs-json and /openapi.json. */

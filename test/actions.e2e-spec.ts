@@ -146,7 +146,7 @@ describe('POST /flashcards/actions', () => {
       `update flashlearn.flashcards set tags = array(select n::text from generate_series(1, 100) n) where id = $1`,
       [all[500]],
     );
-    expect(await act('add_tag', all, { tag: 'verbs' })).toMatchObject({ status: 400 });
+    expect(await act('add_tag', all, { tag: 'verbs' })).toMatchObject(invalid('tag'));
     expect((await read(all[0]!)).tags).toEqual([]);
   });
 

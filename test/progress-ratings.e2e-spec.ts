@@ -71,6 +71,13 @@ it.each([
   expect(await progress()).toEqual({ message: 'No progress found.' });
 });
 
+it('400 for a was_correct that is none, also beside a rating; null is none at all', async () => {
+  expect(await ada.post('/progress', { flashcard_id, rating: 3, was_correct: 'yes' })).toMatchObject(
+    invalid('was_correct'),
+  );
+  expect((await ada.post('/progress', { flashcard_id, rating: 3, was_correct: null })).status).toBe(200);
+});
+
 it('400 without was_correct and without a rating', async () => {
   expect(await ada.post('/progress', { flashcard_id })).toMatchObject(
     problem(400, 'Missing fields: was_correct', 'was_correct'),

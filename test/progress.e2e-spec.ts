@@ -69,7 +69,7 @@ describe('POST /progress', () => {
   it('200 with track_reviews false records nothing', async () => {
     expect(await answer({ track_reviews: false })).toMatchObject({
       status: 200,
-      body: { tracked: false, study_count: 0 },
+      body: { id: null, tracked: false, study_count: 0 },
     });
     expect(await read()).toEqual(NOTHING);
     await answer();

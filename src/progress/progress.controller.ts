@@ -55,7 +55,10 @@ export class ProgressController {
   }
 
   @Get('deck/:id')
-  @ApiOperation({ summary: 'Progress on the studied cards of a deck' })
+  @ApiOperation({
+    summary: 'Progress on the studied cards of a deck',
+    description: 'Of a deck that is not yours, or not any more, there is none.',
+  })
   @ApiId('Deck')
   @ApiProgressList()
   async ofDeck(@Me() me: Learner, @Param('id', new IdPipe('Deck')) deckId: number) {
@@ -63,7 +66,10 @@ export class ProgressController {
   }
 
   @Get('flashcard/:id')
-  @ApiOperation({ summary: 'Progress on one card' })
+  @ApiOperation({
+    summary: 'Progress on one card',
+    description: 'On a card that is not yours, or not any more, there is none.',
+  })
   @ApiId('Flashcard')
   @ApiProgressList()
   async ofFlashcard(@Me() me: Learner, @Param('id', new IdPipe('Flashcard')) flashcardId: number) {

@@ -6,7 +6,7 @@ import { NEW_CARD, type CardState } from './scheduling/schedule.js';
 /** What is known of a learner's way with one card. */
 export interface ProgressRow {
   /** Null before the first entry in the card's log. */
-  id: number;
+  id: number | null;
   user_id: number;
   deck_id: number;
   flashcard_id: number;

@@ -8,8 +8,9 @@ const STATES: CardState['state'][] = ['new', 'learning', 'review', 'relearning']
 
 /** How well one card is known. */
 export class ProgressView {
+  /** Null where a review that is not recorded is answered, for a card that was never answered before. */
   @ApiProperty({ type: 'integer', example: 3 })
-  id: number;
+  id: number | null;
 
   @ApiProperty({ type: 'integer', example: 1 })
   user_id: number;
@@ -84,6 +85,14 @@ export class ProgressView {
 
 /** The card's progress after a review. */
 export class ReviewedView extends ProgressView {
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    description: 'Null when the review was not to be recorded and the card was never answered before.',
+    example: 3,
+  })
+  override id: number | null;
+
   @ApiProperty({ description: '`false` when the review was not to be recorded.', example: true })
   tracked: boolean;
 

@@ -9,6 +9,8 @@ const CLOCK_TOLERANCE_MS = 5 * 60_000;
 
 const [AGAIN, GOOD] = [1, 3] as const;
 
+const isAbsent = (value: unknown) => value === undefined || value === null;
+
 /** One answer to one card, as the classic clients send it. The server knows the card's deck and needs no `deck_id`. */
 export class ReviewDto {
   static missing = (fields: string[]) => `Missing fields: ${fields.join(', ')}`;
@@ -17,7 +19,7 @@ export class ReviewDto {
   flashcard_id: number;
 
   @ApiProperty({ required: false })
-  @ValidateIf(({ rating }: ReviewDto) => rating === undefined || rating === null)
+  @ValidateIf(({ rating, was_correct }: ReviewDto) => isAbsent(rating) || !isAbsent(was_correct))
   @Flag({
     example: true,
     description: 'Whether the learner recalled the answer: Good, else Again. Not needed beside `rating`.',

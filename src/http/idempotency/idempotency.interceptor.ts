@@ -3,7 +3,7 @@ import type { Request, Response } from 'express';
 import { createHash } from 'node:crypto';
 import { firstValueFrom, from, type Observable } from 'rxjs';
 import { invalidField } from '../problem.js';
-import { Idempotency } from './idempotency.js';
+import { BAD_KEY, Idempotency } from './idempotency.js';
 
 /** Printable ASCII; a UUID is what clients usually take. */
 const KEY = /^[\x21-\x7e]{1,255}$/;
@@ -21,7 +21,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const userId = (request.user as { id: number } | undefined)?.id;
     if (key === undefined || userId === undefined || !CHANGES.includes(request.method)) return next.handle();
     if (typeof key !== 'string' || !KEY.test(key)) {
-      throw invalidField('Idempotency-Key', 'Idempotency-Key must be 1 to 255 printable ASCII characters');
+      throw invalidField('Idempotency-Key', BAD_KEY);
     }
     return from(this.answer({ userId, key, hash: hashOf(request) }, context, next));
   }

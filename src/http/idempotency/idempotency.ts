@@ -95,15 +95,14 @@ export class Idempotency {
   }
 }
 
+export const BAD_KEY = 'Idempotency-Key must be 1 to 255 printable ASCII characters';
+export const KEY_REUSED = 'This Idempotency-Key was used for another request.';
+export const KEY_IN_USE = 'The request with this Idempotency-Key is still running.';
+
 function otherRequest(): Problem {
-  return new Problem(422, 'This Idempotency-Key was used for another request.', {
-    code: 'idempotency_key_reused',
-  });
+  return new Problem(422, KEY_REUSED, { code: 'idempotency_key_reused' });
 }
 
 function stillRunning(): Problem {
-  return new Problem(409, 'The request with this Idempotency-Key is still running.', {
-    code: 'idempotency_key_in_use',
-    headers: { 'Retry-After': '1' },
-  });
+  return new Problem(409, KEY_IN_USE, { code: 'idempotency_key_in_use', headers: { 'Retry-After': '1' } });
 }

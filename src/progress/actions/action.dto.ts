@@ -46,6 +46,10 @@ export class ActionDto {
   })
   days?: number | null;
 
-  @Text(100, { example: 'greetings', description: 'With `add_tag` and `remove_tag`.', optional: true })
+  @Text(100, {
+    example: 'greetings',
+    description: 'With `add_tag` and `remove_tag`. A card has at most 100.',
+    optional: true,
+  })
   tag?: string | null;
 }
