@@ -13,7 +13,8 @@ const LEARNER = `
   u.id, u.username, u.email, u.email_verified_at is not null as "emailVerified", u.role,
   u.time_zone as "timeZone", u.day_starts_at as "dayStartsAt", u.locale,
   u.new_per_day as "newPerDay", u.reviews_per_day as "reviewsPerDay", u.weekly_goal as "weeklyGoal", u.desired_retention as "desiredRetention",
-  u.fsrs_parameters as "fsrsParameters", u.fsrs_parameters_version as "fsrsParametersVersion", u.created_at as "createdAt"`;
+  u.fsrs_parameters as "fsrsParameters", u.fsrs_parameters_version as "fsrsParametersVersion", u.created_at as "createdAt",
+  u.updated_at as "updatedAt"`;
 
 const LEARNER_OF_SESSION = `
   select ${LEARNER}, s.id as "sessionId", null as scopes,
