@@ -1,3 +1,5 @@
+import { QueryRunnerAlreadyReleasedError } from 'typeorm';
+
 /** What a database error means to the caller of the API. Codes: PostgreSQL's "Error Codes" appendix. */
 export type DatabaseFault =
   'invalid' | 'missing' | 'conflict' | 'retry' | 'timeout' | 'unavailable' | 'unknown';
@@ -30,6 +32,8 @@ const UNAVAILABLE =
 
 /** Reads TypeORM's QueryFailedError, a pg error or a socket error. */
 export function databaseFault(error: unknown): DatabaseFault {
+  // TypeORM takes a lost connection away from its user, who notices at the next statement.
+  if (error instanceof QueryRunnerAlreadyReleasedError) return 'unavailable';
   const { code, message, severity } = driverError(error);
   const known = FAULTS[code];
   if (known) return known;
