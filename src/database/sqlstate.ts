@@ -28,7 +28,7 @@ const FAULTS: Record<string, DatabaseFault> = {
 
 /** Errors without SQLSTATE: the network's, the pool's, the poolers' own. */
 const UNAVAILABLE =
-  /^E(?:CONN|PIPE|TIMEDOUT|NOTFOUND|AI_AGAIN|HOSTUNREACH|NETUNREACH)|timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error|E?MAXCONN|ECHECKOUTTIMEOUT|ECIRCUITBREAKER/i;
+  /^E(?:CONN|PIPE|TIMEDOUT|NOTFOUND|AI_AGAIN|HOSTUNREACH|NETUNREACH)|timeout exceeded when trying to connect|Connection terminated|Client was closed|Client has encountered a connection error|E?MAXCONN|ECHECKOUTTIMEOUT|ECIRCUITBREAKER/i;
 
 /** Reads TypeORM's QueryFailedError, a pg error or a socket error. */
 export function databaseFault(error: unknown): DatabaseFault {
@@ -39,8 +39,13 @@ export function databaseFault(error: unknown): DatabaseFault {
   if (known) return known;
   if (severity === 'FATAL') return 'unavailable'; // the server ended, or refused, the session itself
   if (code.startsWith('08') || UNAVAILABLE.test(code) || UNAVAILABLE.test(message)) return 'unavailable';
-  if (message === 'Query read timeout') return 'timeout';
+  if (isUnanswered(error)) return 'timeout';
   return 'unknown';
+}
+
+/** Whether the driver gave up waiting for the server (`query_timeout`). */
+export function isUnanswered(error: unknown): boolean {
+  return driverError(error).message === 'Query read timeout';
 }
 
 /** The name of the constraint that a write violated, if it did. */
