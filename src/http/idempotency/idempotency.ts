@@ -6,8 +6,11 @@ import { CONFIG } from '../../config/config.module.js';
 import type { Config } from '../../config/env.js';
 import { atomically } from '../../database/atomically.js';
 import { seal, unseal } from '../../database/sealing.js';
-import { Problem } from '../problem.js';
+import { busy, Problem } from '../problem.js';
 import { IdempotencyQueries } from './idempotency.queries.js';
+
+/** In ms: longer than a lock may hold up the one before (`lock_timeout`), and shorter than clients wait. */
+const LONGEST_WAIT_MS = 3_000;
 
 /** A request under a key of its sender's choice. */
 export interface KeyedRequest {
@@ -84,11 +87,16 @@ export class Idempotency {
     return { status, body, replayed: false };
   }
 
+  /** @throws Problem 503 when those before take too long: a queue of slow ones must not make each slower still */
   private async inTurn<T>(userId: number, work: () => Promise<T>): Promise<T> {
     const turns = this.turns.get(userId) ?? pLimit(1);
     this.turns.set(userId, turns);
+    const giveUpAt = performance.now() + LONGEST_WAIT_MS;
     try {
-      return await turns(work);
+      return await turns(() => {
+        if (performance.now() > giveUpAt) throw busy();
+        return work();
+      });
     } finally {
       if (turns.activeCount + turns.pendingCount === 0) this.turns.delete(userId);
     }
