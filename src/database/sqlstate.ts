@@ -20,10 +20,14 @@ const FAULTS: Record<string, DatabaseFault> = {
   '40P01': 'retry', // deadlock
   '55P03': 'timeout', // lock timeout
   '57014': 'timeout', // statement timeout
+  '25006': 'unavailable', // read-only, as a hosted one becomes whose disk is full, and a former primary
+  '53100': 'unavailable', // disk full
+  '53200': 'unavailable', // out of memory
   '53300': 'unavailable', // too many connections
   '57P01': 'unavailable', // terminated
   '57P02': 'unavailable', // crashed
   '57P03': 'unavailable', // starting up
+  '58030': 'unavailable', // disk cannot be read or written
 };
 
 /** Errors without SQLSTATE: the network's, the pool's, the poolers' own. */
@@ -41,6 +45,17 @@ export function databaseFault(error: unknown): DatabaseFault {
   if (code.startsWith('08') || UNAVAILABLE.test(code) || UNAVAILABLE.test(message)) return 'unavailable';
   if (isUnanswered(error)) return 'timeout';
   return 'unknown';
+}
+
+/** The session ended under the statement, by whatever hand; the next connection may well be a good one. */
+const LOST =
+  /^57P0[12]$|^E(?:CONNRESET|PIPE)$|Connection terminated|Client was closed|Client has encountered/;
+
+/** Whether the connection broke while it was in use: what ran in its transaction is rolled back, or was committed. */
+export function lostItsConnection(error: unknown): boolean {
+  if (error instanceof QueryRunnerAlreadyReleasedError) return true;
+  const { code, message } = driverError(error);
+  return LOST.test(code) || LOST.test(message);
 }
 
 /** Whether the driver gave up waiting for the server (`query_timeout`). */
