@@ -4,13 +4,14 @@ import pLimit, { type LimitFunction } from 'p-limit';
 import type { DataSource } from 'typeorm';
 import { CONFIG } from '../../config/config.module.js';
 import type { Config } from '../../config/env.js';
+import { againIfLost } from '../../database/again-if-lost.js';
 import { atomically } from '../../database/atomically.js';
 import { seal, unseal } from '../../database/sealing.js';
 import { busy, Problem } from '../problem.js';
 import { IdempotencyQueries } from './idempotency.queries.js';
 
-/** In ms: longer than a lock may hold up the one before (`lock_timeout`), and shorter than clients wait. */
-const LONGEST_WAIT_MS = 3_000;
+/** In ms, as for a connection: with the time that a lock may hold up the request itself, clients wait for four seconds. */
+const LONGEST_WAIT_MS = 2_000;
 
 /** A request under a key of its sender's choice. */
 export interface KeyedRequest {
@@ -56,9 +57,9 @@ export class Idempotency {
       if (!same.hash.equals(request.hash)) throw otherRequest();
       return { ...(await same.answer), replayed: true };
     }
-    const answer = this.inTurn(request.userId, () =>
-      atomically(this.database, () => this.actOrReplay(request, act)),
-    );
+    const transaction = () => atomically(this.database, () => this.actOrReplay(request, act));
+    // Safe to do again: if a commit got through although the connection broke, its answer is found.
+    const answer = this.inTurn(request.userId, () => againIfLost(transaction));
     this.underWay.set(name, { hash: request.hash, answer });
     try {
       return await answer;
