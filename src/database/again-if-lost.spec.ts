@@ -22,12 +22,16 @@ describe('work that lost its connection', () => {
     { code: 'ECONNRESET', message: 'read ECONNRESET' },
     { message: 'Connection terminated unexpectedly' },
     { message: 'Client has encountered a connection error and is not queryable' },
-  ])('is done once more: $message', async (error) => {
+  ])('is done again: $message', async (error) => {
     expect(await outcome(error)).toEqual({ attempts: 2, result: 'done' });
   });
 
-  it('is not done a third time', async () => {
-    expect(await outcome(terminated, terminated)).toEqual({ attempts: 2, result: terminated.message });
+  it('is not done for ever', async () => {
+    expect(await outcome(terminated, terminated)).toEqual({ attempts: 3, result: 'done' });
+    expect(await outcome(terminated, terminated, terminated)).toEqual({
+      attempts: 3,
+      result: terminated.message,
+    });
   });
 
   it.each([

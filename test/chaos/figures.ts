@@ -22,6 +22,8 @@ export interface Figures extends Audit {
   /** 5xx from before the fault, or later than the time to recover. */
   outside: string[];
   longestMs: number;
+  /** What half of the successes before the fault took at most. */
+  usualMs: number;
   recoveryMs: number;
 }
 
@@ -44,9 +46,15 @@ export async function figuresOf(stage: Stage, load: Load, fault: Fault): Promise
     wrong: failures.filter((attempt) => !isBroken(attempt) && !isRefusal(attempt)).map(described),
     outside: failures.filter(isOutside).map(described),
     givenUp: load.givenUp,
+    usualMs: median(attempts.filter((attempt) => isSuccess(attempt) && attempt.ended < fault.from)),
     longestMs: Math.max(...attempts.map(({ began, ended }) => ended - began)),
     recoveryMs: firstSuccess - fault.until,
   };
+}
+
+function median(attempts: Attempt[]): number {
+  const times = attempts.map(({ began, ended }) => ended - began).sort((a, b) => a - b);
+  return times[Math.floor(times.length / 2)] ?? NaN;
 }
 
 const isSuccess = ({ status }: Attempt) => status >= 200 && status < 300;
