@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
+import { againIfLost } from '../database/again-if-lost.js';
 import type { Device } from './device.js';
 import { enqueueFor } from '../mail/mail.queries.js';
 import type { Learner } from './learner.js';
@@ -98,7 +99,8 @@ export class AuthQueries {
   }
 
   private async learner(find: string, values: unknown[], note: string): Promise<Learner | undefined> {
-    const [row] = await this.database.query<LearnerRow[]>(find, values);
+    // The first statement of a request is the one that meets a connection which broke while nobody used it.
+    const [row] = await againIfLost(() => this.database.query<LearnerRow[]>(find, values));
     if (row === undefined) return undefined;
     const { key, unnoted, ...learner } = row;
     if (unnoted) this.noteUse(note, learner.id, key);
