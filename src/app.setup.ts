@@ -62,9 +62,11 @@ export async function createApp(config: RunningConfig, logger: Logger): Promise<
       'Accept',
       'X-Admin-Key',
       'Idempotency-Key',
+      'If-Match',
+      'If-None-Match',
       'X-Request-Id',
     ],
-    exposedHeaders: ['X-Request-Id', 'Retry-After', 'Idempotency-Replayed', ...RATE_LIMIT_FIELDS],
+    exposedHeaders: ['X-Request-Id', 'Retry-After', 'Idempotency-Replayed', 'ETag', ...RATE_LIMIT_FIELDS],
     maxAge: PREFLIGHT_SECONDS,
   });
   app.use((_request: Request, response: Response, next: NextFunction) => {

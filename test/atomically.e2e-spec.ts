@@ -2,7 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { afterCommit, atomically } from '../src/database/atomically.js';
+import { databaseFault } from '../src/database/sqlstate.js';
 import { startApp, type TestApp } from './support/app.js';
+import { eventually } from './support/eventually.js';
 
 let app: TestApp;
 let database: DataSource;
@@ -82,6 +84,18 @@ describe('what runs atomically', () => {
     expect(started).toBe(false);
     afterCommit(() => (started = true));
     expect(started).toBe(true);
+  });
+
+  it('is unavailable, and no fault of ours, when its connection is lost between two statements', async () => {
+    const fails = atomically(database, async () => {
+      const [session] = await database.query<{ pid: number }[]>('select pg_backend_pid() as pid');
+      await note('a');
+      await app.sql('select pg_terminate_backend($1, 5000)', [session!.pid]);
+      await eventually(async () => database.createQueryRunner().isReleased, 'the loss is noticed');
+      await note('b');
+    });
+    expect(databaseFault(await fails.catch((error: unknown) => error))).toBe('unavailable');
+    expect(await notes()).toEqual([]);
   });
 
   it('gives its connection back, whatever happened', async () => {

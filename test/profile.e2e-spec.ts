@@ -25,7 +25,10 @@ describe('PATCH /user', () => {
       ...{ weekly_goal: 120, new_per_day: 0, reviews_per_day: 9_999, desired_retention: 0.85 },
     };
     const { status, body } = await ada.patch('/user', changes);
-    expect({ status, body }).toEqual({ status: 200, body: { ...before, ...changes } });
+    expect({ status, body }).toEqual({
+      status: 200,
+      body: { ...before, ...changes, updated_at: expect.any(String) },
+    });
     expect(await profile()).toEqual(body);
     expect((await ada.get('/dashboard')).body).toMatchObject({
       username: changes.username,
@@ -46,8 +49,10 @@ describe('PATCH /user', () => {
     [{ weekly_goal: 1 }, { weekly_goal: 1 }],
   ])('200 for %j alone sets %j', async (change, set) => {
     const before = await profile();
-    expect((await ada.patch('/user', change)).body).toEqual({ ...before, ...set });
-    expect(await profile()).toEqual({ ...before, ...set });
+    const { body } = await ada.patch('/user', change);
+    expect(body).toEqual({ ...before, ...set, updated_at: expect.any(String) });
+    expect(body.updated_at > before.updated_at).toBe(true);
+    expect(await profile()).toEqual(body);
   });
 
   it('200 leaves what is absent or null, and ignores what it does not know', async () => {

@@ -28,16 +28,16 @@ const CHANGE = `
   ), changed as (
     update flashlearn.users set
       ${SETTABLE.map((column, index) => `${column} = coalesce($${index + 5}, ${column})`).join(', ')},
-      updated_at = now()
-    where id = $1
-    returning id, username
+      updated_at = greatest(now(), updated_at + interval '1 millisecond')
+    where id = $1 and ($14::timestamptz[] is null or updated_at = any ($14))
+    returning id, username, updated_at
   ), event as (
     insert into flashlearn.account_events (user_id, event, ip, user_agent, request_id, details)
     select changed.id, 'username_changed', $2, $3, $4,
            jsonb_build_object('from', before.username, 'to', changed.username)
     from changed, before where changed.username <> before.username
   )
-  select id from changed`;
+  select updated_at as "updatedAt" from changed`;
 
 /**
  * How long the database may take for the largest accounts, in ms; every other statement has the few seconds of its
@@ -49,15 +49,22 @@ const DELETION_MS = 60_000;
 export class AccountQueries {
   constructor(@InjectDataSource() private readonly database: DataSource) {}
 
-  /** Records a new username as well. @returns whether the account is still there */
+  /**
+   * Records a new username as well.
+   * @param versions of which one is to be changed; null for any
+   * @returns when it was changed; undefined when there was no such account or version
+   */
   async change(
     userId: number,
     columns: AccountColumns,
     { ip, userAgent, requestId }: Device,
-  ): Promise<boolean> {
+    versions: Date[] | null,
+  ): Promise<Date | undefined> {
     const values = SETTABLE.map((column) => columns[column]);
-    const rows = await this.database.query<object[]>(CHANGE, [userId, ip, userAgent, requestId, ...values]);
-    return rows.length > 0;
+    const [changed] = await this.database.query<{ updatedAt: Date }[]>(CHANGE, [
+      ...[userId, ip, userAgent, requestId, ...values, versions],
+    ]);
+    return changed?.updatedAt;
   }
 
   /** All that the account has, by the cascades of the foreign keys, in one transaction. */

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { databaseFault } from '../database/sqlstate.js';
 import { notFound } from '../http/problem.js';
+import { changedMeanwhile } from '../http/version.js';
 import { AccountQueries } from './account.queries.js';
 import { takenName } from './auth.service.js';
 import { CredentialsService } from './passwords/credentials.service.js';
@@ -41,17 +42,23 @@ export class AccountService {
    * @returns the learner with the new settings
    * @throws Problem 409 `username_exists`
    */
-  async change(me: Learner, settings: Settings, device: Device): Promise<Learner> {
+  async change(
+    me: Learner,
+    settings: Settings,
+    device: Device,
+    versions: Date[] | null = null,
+  ): Promise<Learner> {
     const given = Object.values(settings).some((value) => value !== undefined && value !== null);
     if (!given) return me;
     const { username } = settings;
     const columns = { ...settings, username_key: username ? foldUsername(username) : null };
-    const exists = await this.queries.change(me.id, columns, device).catch((error: unknown) => {
+    const updatedAt = await this.queries.change(me.id, columns, device, versions).catch((error: unknown) => {
       throw takenName(error) ?? error;
     });
-    if (!exists) throw notFound('User');
+    if (updatedAt === undefined) throw versions ? changedMeanwhile() : notFound('User');
     return {
       ...me,
+      updatedAt,
       username: username ?? me.username,
       timeZone: settings.time_zone ?? me.timeZone,
       dayStartsAt: settings.day_starts_at ?? me.dayStartsAt,

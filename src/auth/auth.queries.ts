@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
+import { againIfLost } from '../database/again-if-lost.js';
 import type { Device } from './device.js';
 import { enqueueFor } from '../mail/mail.queries.js';
 import type { Learner } from './learner.js';
@@ -13,7 +14,8 @@ const LEARNER = `
   u.id, u.username, u.email, u.email_verified_at is not null as "emailVerified", u.role,
   u.time_zone as "timeZone", u.day_starts_at as "dayStartsAt", u.locale,
   u.new_per_day as "newPerDay", u.reviews_per_day as "reviewsPerDay", u.weekly_goal as "weeklyGoal", u.desired_retention as "desiredRetention",
-  u.fsrs_parameters as "fsrsParameters", u.fsrs_parameters_version as "fsrsParametersVersion", u.created_at as "createdAt"`;
+  u.fsrs_parameters as "fsrsParameters", u.fsrs_parameters_version as "fsrsParametersVersion", u.created_at as "createdAt",
+  u.updated_at as "updatedAt"`;
 
 const LEARNER_OF_SESSION = `
   select ${LEARNER}, s.id as "sessionId", null as scopes,
@@ -97,7 +99,8 @@ export class AuthQueries {
   }
 
   private async learner(find: string, values: unknown[], note: string): Promise<Learner | undefined> {
-    const [row] = await this.database.query<LearnerRow[]>(find, values);
+    // The first statement of a request is the one that meets a connection which broke while nobody used it.
+    const [row] = await againIfLost(() => this.database.query<LearnerRow[]>(find, values));
     if (row === undefined) return undefined;
     const { key, unnoted, ...learner } = row;
     if (unnoted) this.noteUse(note, learner.id, key);

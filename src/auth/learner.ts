@@ -28,6 +28,8 @@ export interface Learner {
   fsrsParameters: number[] | null;
   fsrsParametersVersion: number;
   createdAt: Date;
+  /** Of the account and its settings. */
+  updatedAt: Date;
 }
 
 /** The signed-in learner, as an argument of a handler. */

@@ -87,7 +87,7 @@ async function onItsOwn(runner: QueryRunner, args: Parameters<QueryRunner['query
     await runner.query('release savepoint statement');
     return result;
   } catch (error) {
-    await runner.query('rollback to savepoint statement');
+    await runner.query('rollback to savepoint statement').catch(() => {}); // the first error is the one that counts
     throw error;
   }
 }

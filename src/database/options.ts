@@ -2,6 +2,7 @@ import type { Client } from 'pg';
 import type { DataSourceOptions } from 'typeorm';
 import type { DatabaseUrl } from '../config/database-url.js';
 import { SnakeCaseNaming } from './naming.js';
+import { isUnanswered } from './sqlstate.js';
 import { tlsOptions } from './tls.js';
 
 export const SCHEMA = 'flashlearn';
@@ -28,14 +29,20 @@ export function databaseOptions({ url, ssl }: Pick<DatabaseUrl, 'url' | 'ssl'>, 
     synchronize: false,
     migrationsRun: false,
     extra: {
-      // The last resort when a server freezes; longer than any limit the server itself enforces (ms).
-      query_timeout: 8_000,
+      // The last resort when a server freezes, in ms: longer than any limit that the server itself enforces, and short
+      // enough that a request which waited a moment before is still answered within eight seconds.
+      query_timeout: 7_000,
       idleTimeoutMillis: 30_000,
       maxLifetimeSeconds: 900,
       keepAlive: true,
-      onConnect: leaveWhenTold,
+      onConnect: leaveInTime,
     },
   } satisfies DataSourceOptions;
+}
+
+function leaveInTime(client: Client): void {
+  leaveWhenTold(client);
+  leaveWhenUnanswered(client);
 }
 
 /**
@@ -46,4 +53,22 @@ function leaveWhenTold(client: Client): void {
   client.connection.on('errorMessage', ({ severity }: { severity?: string }) => {
     if (severity === 'FATAL') void client.end();
   });
+}
+
+/**
+ * After `query_timeout` the driver goes on waiting behind the caller's back: the rollback, and the next request that is
+ * handed the connection, would wait as long again.
+ */
+function leaveWhenUnanswered(client: Client): void {
+  const query = client.query.bind(client) as (...args: unknown[]) => unknown;
+  const watched = (...args: unknown[]) => {
+    const answer = query(...args);
+    if (answer instanceof Promise) {
+      answer.catch((error: unknown) => {
+        if (isUnanswered(error)) void client.end();
+      });
+    }
+    return answer;
+  };
+  client.query = watched as Client['query'];
 }

@@ -1,3 +1,5 @@
+import { QueryRunnerAlreadyReleasedError } from 'typeorm';
+
 /** What a database error means to the caller of the API. Codes: PostgreSQL's "Error Codes" appendix. */
 export type DatabaseFault =
   'invalid' | 'missing' | 'conflict' | 'retry' | 'timeout' | 'unavailable' | 'unknown';
@@ -18,25 +20,47 @@ const FAULTS: Record<string, DatabaseFault> = {
   '40P01': 'retry', // deadlock
   '55P03': 'timeout', // lock timeout
   '57014': 'timeout', // statement timeout
+  '25006': 'unavailable', // read-only, as a hosted one becomes whose disk is full, and a former primary
+  '53100': 'unavailable', // disk full
+  '53200': 'unavailable', // out of memory
   '53300': 'unavailable', // too many connections
   '57P01': 'unavailable', // terminated
   '57P02': 'unavailable', // crashed
   '57P03': 'unavailable', // starting up
+  '58030': 'unavailable', // disk cannot be read or written
 };
 
 /** Errors without SQLSTATE: the network's, the pool's, the poolers' own. */
 const UNAVAILABLE =
-  /^E(?:CONN|PIPE|TIMEDOUT|NOTFOUND|AI_AGAIN|HOSTUNREACH|NETUNREACH)|timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error|E?MAXCONN|ECHECKOUTTIMEOUT|ECIRCUITBREAKER/i;
+  /^E(?:CONN|PIPE|TIMEDOUT|NOTFOUND|AI_AGAIN|HOSTUNREACH|NETUNREACH)|timeout exceeded when trying to connect|Connection terminated|Client was closed|Client has encountered a connection error|E?MAXCONN|ECHECKOUTTIMEOUT|ECIRCUITBREAKER/i;
 
 /** Reads TypeORM's QueryFailedError, a pg error or a socket error. */
 export function databaseFault(error: unknown): DatabaseFault {
+  // TypeORM takes a lost connection away from its user, who notices at the next statement.
+  if (error instanceof QueryRunnerAlreadyReleasedError) return 'unavailable';
   const { code, message, severity } = driverError(error);
   const known = FAULTS[code];
   if (known) return known;
   if (severity === 'FATAL') return 'unavailable'; // the server ended, or refused, the session itself
   if (code.startsWith('08') || UNAVAILABLE.test(code) || UNAVAILABLE.test(message)) return 'unavailable';
-  if (message === 'Query read timeout') return 'timeout';
+  if (isUnanswered(error)) return 'timeout';
   return 'unknown';
+}
+
+/** The session ended under the statement, by whatever hand; the next connection may well be a good one. */
+const LOST =
+  /^57P0[12]$|^E(?:CONNRESET|PIPE)$|Connection terminated|Client was closed|Client has encountered/;
+
+/** Whether the connection broke while it was in use: what ran in its transaction is rolled back, or was committed. */
+export function lostItsConnection(error: unknown): boolean {
+  if (error instanceof QueryRunnerAlreadyReleasedError) return true;
+  const { code, message } = driverError(error);
+  return LOST.test(code) || LOST.test(message);
+}
+
+/** Whether the driver gave up waiting for the server (`query_timeout`). */
+export function isUnanswered(error: unknown): boolean {
+  return driverError(error).message === 'Query read timeout';
 }
 
 /** The name of the constraint that a write violated, if it did. */

@@ -12,6 +12,7 @@ import { ApiId, ApiProblems } from '../http/api-responses.js';
 import { IdPipe } from '../http/id.pipe.js';
 import { MessageView } from '../http/message.js';
 import { ApiPage, readPage } from '../http/page.js';
+import { ApiIfMatch, IfMatch, Tagged } from '../http/version.js';
 import { DeckChangesDto, NewDeckDto } from './deck.dto.js';
 import { DeckListView, DeckView } from './deck.view.js';
 import { DecksService } from './decks.service.js';
@@ -51,6 +52,7 @@ export class DecksController {
   }
 
   @Get(':id')
+  @Tagged()
   @ApiOperation({ summary: 'One deck' })
   @ApiId('Deck')
   @ApiOkResponse({ type: DeckView })
@@ -59,32 +61,51 @@ export class DecksController {
   }
 
   @Put(':id')
+  @Tagged()
+  @ApiIfMatch()
   @ApiOperation({ summary: 'Change a deck', description: 'Any subset of the fields; the rest stays.' })
   @ApiId('Deck')
   @ApiOkResponse({ type: DeckView })
   @ApiProblems(400, 413, 415)
-  change(@Me() me: Learner, @DeckId() id: number, @Body() body: DeckChangesDto): Promise<DeckView> {
-    return this.decks.change(me.id, id, body);
+  change(
+    @Me() me: Learner,
+    @DeckId() id: number,
+    @Body() body: DeckChangesDto,
+    @IfMatch() versions: Date[] | null,
+  ): Promise<DeckView> {
+    return this.decks.change(me.id, id, body, versions);
   }
 
   @Patch(':id')
+  @Tagged()
+  @ApiIfMatch()
   @ApiOperation({ summary: 'Change a deck', description: 'The same as PUT.' })
   @ApiId('Deck')
   @ApiOkResponse({ type: DeckView })
   @ApiProblems(400, 413, 415)
-  patch(@Me() me: Learner, @DeckId() id: number, @Body() body: DeckChangesDto): Promise<DeckView> {
-    return this.decks.change(me.id, id, body);
+  patch(
+    @Me() me: Learner,
+    @DeckId() id: number,
+    @Body() body: DeckChangesDto,
+    @IfMatch() versions: Date[] | null,
+  ): Promise<DeckView> {
+    return this.decks.change(me.id, id, body, versions);
   }
 
   @Delete(':id')
+  @ApiIfMatch()
   @ApiOperation({
     summary: 'Delete a deck',
     description: 'With its cards, their progress and their reviews.',
   })
   @ApiId('Deck')
   @ApiOkResponse({ type: MessageView })
-  async remove(@Me() me: Learner, @DeckId() id: number): Promise<MessageView> {
-    await this.decks.remove(me.id, id);
+  async remove(
+    @Me() me: Learner,
+    @DeckId() id: number,
+    @IfMatch() versions: Date[] | null,
+  ): Promise<MessageView> {
+    await this.decks.remove(me.id, id, versions);
     return { message: 'Deck deleted successfully' };
   }
 }

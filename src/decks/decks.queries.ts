@@ -94,8 +94,9 @@ const CHANGE_DECK = `
   with d as (
     update flashlearn.decks set
       (${COLUMNS}) = row (${VALUES}),
-      updated_at = case when row (${VALUES}) is distinct from row (${COLUMNS}) then now() else updated_at end
-    where user_id = $1 and id = $2
+      updated_at = case when row (${VALUES}) is distinct from row (${COLUMNS}) then greatest(now(), updated_at + interval '1 millisecond')
+        else updated_at end
+    where user_id = $1 and id = $2 and ($14::timestamptz[] is null or updated_at = any ($14))
     returning *
   )
   select ${DECK}, ${CARDS_OF_DECK} from d ${COUNTS}`;
@@ -118,11 +119,28 @@ export class DecksQueries {
     return (await this.database.query<DeckRow[]>(ONE_DECK, [userId, id]))[0];
   }
 
-  async change(userId: number, id: number, changes: DeckChangesDto): Promise<DeckRow | undefined> {
+  /** @param versions of which one is to be changed; null for any */
+  async change(
+    userId: number,
+    id: number,
+    changes: DeckChangesDto,
+    versions: Date[] | null,
+  ): Promise<DeckRow | undefined> {
     const { title, description, subject, category, difficulty } = changes;
     const settings = [changes.new_per_day, changes.reviews_per_day, changes.desired_retention];
     const isGiven = settings.map((setting) => setting !== undefined);
-    const values = [userId, id, title, description, subject, category, difficulty, ...isGiven, ...settings];
+    const values = [
+      userId,
+      id,
+      title,
+      description,
+      subject,
+      category,
+      difficulty,
+      ...isGiven,
+      ...settings,
+      versions,
+    ];
     return (await this.database.query<DeckRow[]>(CHANGE_DECK, values))[0];
   }
 }

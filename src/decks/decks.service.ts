@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { Repository } from 'typeorm';
+import { In, Repository } from 'typeorm';
 import type { Learner } from '../auth/learner.js';
 import { paginate, type Page } from '../http/page.js';
-import { notFound } from '../http/problem.js';
+import { notFound, type Problem } from '../http/problem.js';
+import { changedMeanwhile } from '../http/version.js';
 import type { DeckChangesDto, NewDeckDto } from './deck.dto.js';
 import { Deck } from './deck.entity.js';
 import { deckView, studySettings, type DeckListView, type DeckView } from './deck.view.js';
@@ -55,17 +56,32 @@ export class DecksService {
     return deckView(row);
   }
 
-  /** Changes what is given and leaves the rest. @throws Problem 404 */
-  async change(userId: number, id: number, changes: DeckChangesDto): Promise<DeckView> {
-    const row = await this.queries.change(userId, id, changes);
-    if (row === undefined) throw notFound('Deck');
+  /** Changes what is given and leaves the rest. @throws Problem 404, or 412 for another version */
+  async change(
+    userId: number,
+    id: number,
+    changes: DeckChangesDto,
+    versions: Date[] | null,
+  ): Promise<DeckView> {
+    const row = await this.queries.change(userId, id, changes, versions);
+    if (row === undefined) throw await this.unfound(userId, id, versions);
     return deckView(row);
   }
 
-  /** Takes its cards, their progress and their reviews with it, by the database's cascade. @throws Problem 404 */
-  async remove(userId: number, id: number): Promise<void> {
-    const { affected } = await this.decks.delete({ userId, id });
-    if (affected === 0) throw notFound('Deck');
+  /** Takes its cards, their progress and their reviews with it, by the database's cascade. @throws Problem 404, or 412 for another version */
+  async remove(userId: number, id: number, versions: Date[] | null): Promise<void> {
+    const { affected } = await this.decks.delete({
+      userId,
+      id,
+      ...(versions && { updatedAt: In(versions) }),
+    });
+    if (affected === 0) throw await this.unfound(userId, id, versions);
+  }
+
+  /** Why there was nothing to change: no such deck, or one of another version. */
+  private async unfound(userId: number, id: number, versions: Date[] | null): Promise<Problem> {
+    const isThere = versions !== null && (await this.decks.existsBy({ userId, id }));
+    return isThere ? changedMeanwhile() : notFound('Deck');
   }
 
   /** `insert` fills in what the database made up: the id and the two instants. */

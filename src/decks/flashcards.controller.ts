@@ -13,6 +13,7 @@ import { IdPipe, parseId } from '../http/id.pipe.js';
 import { MessageView } from '../http/message.js';
 import { ApiPage, readPage } from '../http/page.js';
 import { invalidField } from '../http/problem.js';
+import { ApiIfMatch, IfMatch, Tagged } from '../http/version.js';
 import { BLANK, FlashcardChangesDto, NewFlashcardDto } from './flashcard.dto.js';
 import { FlashcardListView, FlashcardView } from './flashcard.view.js';
 import { FlashcardsService } from './flashcards.service.js';
@@ -69,6 +70,7 @@ export class FlashcardsController {
   }
 
   @Get(':id')
+  @Tagged()
   @ApiOperation({ summary: 'One card' })
   @ApiId('Flashcard')
   @ApiOkResponse({ type: FlashcardView })
@@ -77,6 +79,8 @@ export class FlashcardsController {
   }
 
   @Put(':id')
+  @Tagged()
+  @ApiIfMatch()
   @ApiOperation({ summary: 'Change a card', description: 'Either text or both; progress stays.' })
   @ApiId('Flashcard')
   @ApiOkResponse({ type: FlashcardView })
@@ -85,11 +89,14 @@ export class FlashcardsController {
     @Me() me: Learner,
     @FlashcardId() id: number,
     @Body() body: FlashcardChangesDto,
+    @IfMatch() versions: Date[] | null,
   ): Promise<FlashcardView> {
-    return this.flashcards.change(me.id, id, body);
+    return this.flashcards.change(me.id, id, body, versions);
   }
 
   @Patch(':id')
+  @Tagged()
+  @ApiIfMatch()
   @ApiOperation({ summary: 'Change a card', description: 'The same as PUT.' })
   @ApiId('Flashcard')
   @ApiOkResponse({ type: FlashcardView })
@@ -98,16 +105,22 @@ export class FlashcardsController {
     @Me() me: Learner,
     @FlashcardId() id: number,
     @Body() body: FlashcardChangesDto,
+    @IfMatch() versions: Date[] | null,
   ): Promise<FlashcardView> {
-    return this.flashcards.change(me.id, id, body);
+    return this.flashcards.change(me.id, id, body, versions);
   }
 
   @Delete(':id')
+  @ApiIfMatch()
   @ApiOperation({ summary: 'Delete a card', description: 'With its progress and its reviews.' })
   @ApiId('Flashcard')
   @ApiOkResponse({ type: MessageView, example: { message: 'Flashcard deleted successfully' } })
-  async remove(@Me() me: Learner, @FlashcardId() id: number): Promise<MessageView> {
-    await this.flashcards.remove(me.id, id);
+  async remove(
+    @Me() me: Learner,
+    @FlashcardId() id: number,
+    @IfMatch() versions: Date[] | null,
+  ): Promise<MessageView> {
+    await this.flashcards.remove(me.id, id, versions);
     return { message: 'Flashcard deleted successfully' };
   }
 }

@@ -56,9 +56,9 @@ const CHANGE_CARD = `
     front_text = coalesce($3, front_text), back_text = coalesce($4, back_text),
     updated_at = case
       when (coalesce($3, front_text), coalesce($4, back_text)) = (front_text, back_text) then updated_at
-      else now()
+      else greatest(now(), updated_at + interval '1 millisecond')
     end
-  where user_id = $1 and id = $2
+  where user_id = $1 and id = $2 and ($5::timestamptz[] is null or updated_at = any ($5))
   returning ${CARD}`;
 
 @Injectable()
@@ -90,8 +90,14 @@ export class FlashcardsQueries {
     return (await this.database.query<FlashcardRow[]>(FIND_CARD, [userId, id]))[0];
   }
 
-  async change(userId: number, id: number, changes: FlashcardChangesDto): Promise<FlashcardRow | undefined> {
-    const values = [userId, id, changes.front_text, changes.back_text];
+  /** @param versions of which one is to be changed; null for any */
+  async change(
+    userId: number,
+    id: number,
+    changes: FlashcardChangesDto,
+    versions: Date[] | null,
+  ): Promise<FlashcardRow | undefined> {
+    const values = [userId, id, changes.front_text, changes.back_text, versions];
     // TypeORM answers an UPDATE with the rows and their number.
     const [rows] = await this.database.query<[FlashcardRow[], number]>(CHANGE_CARD, values);
     return rows[0];

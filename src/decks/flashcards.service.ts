@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { Repository } from 'typeorm';
+import { In, Repository } from 'typeorm';
 import { paginate, type Page } from '../http/page.js';
 import { notFound, Problem } from '../http/problem.js';
+import { changedMeanwhile } from '../http/version.js';
 import type { FlashcardChangesDto, NewFlashcardDto } from './flashcard.dto.js';
 import { Flashcard } from './flashcard.entity.js';
 import { flashcardView, type FlashcardListView, type FlashcardView } from './flashcard.view.js';
@@ -41,16 +42,31 @@ export class FlashcardsService {
     return flashcardView(card);
   }
 
-  /** Changes what is given and leaves the rest; progress stays. @throws Problem 404 */
-  async change(userId: number, id: number, changes: FlashcardChangesDto): Promise<FlashcardView> {
-    const card = await this.queries.change(userId, id, changes);
-    if (card === undefined) throw notFound('Flashcard');
+  /** Changes what is given and leaves the rest; progress stays. @throws Problem 404, or 412 for another version */
+  async change(
+    userId: number,
+    id: number,
+    changes: FlashcardChangesDto,
+    versions: Date[] | null,
+  ): Promise<FlashcardView> {
+    const card = await this.queries.change(userId, id, changes, versions);
+    if (card === undefined) throw await this.unfound(userId, id, versions);
     return flashcardView(card);
   }
 
-  /** Takes its progress and its reviews with it. @throws Problem 404 */
-  async remove(userId: number, id: number): Promise<void> {
-    const { affected } = await this.flashcards.delete({ userId, id });
-    if (affected === 0) throw notFound('Flashcard');
+  /** Takes its progress and its reviews with it. @throws Problem 404, or 412 for another version */
+  async remove(userId: number, id: number, versions: Date[] | null): Promise<void> {
+    const { affected } = await this.flashcards.delete({
+      userId,
+      id,
+      ...(versions && { updatedAt: In(versions) }),
+    });
+    if (affected === 0) throw await this.unfound(userId, id, versions);
+  }
+
+  /** Why there was nothing to change: no such flashcard, or one of another version. */
+  private async unfound(userId: number, id: number, versions: Date[] | null): Promise<Problem> {
+    const isThere = versions !== null && (await this.flashcards.existsBy({ userId, id }));
+    return isThere ? changedMeanwhile() : notFound('Flashcard');
   }
 }

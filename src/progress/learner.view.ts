@@ -64,6 +64,14 @@ export class LearnerView {
 
   @ApiProperty({ type: 'string', format: 'date-time', example: '2026-11-22T13:26:59.697Z' })
   created_at: Date;
+
+  @ApiProperty({
+    type: 'string',
+    format: 'date-time',
+    description: 'When the account or its settings last changed.',
+    example: '2026-11-22T13:26:59.697Z',
+  })
+  updated_at: Date;
 }
 
 /** Five days leave a weekend; the classic client shows a goal in days that nobody can set yet. */
@@ -92,5 +100,6 @@ export function learnerView(me: Learner, row: DayStatistics): LearnerView {
     reviews_per_day: me.reviewsPerDay,
     desired_retention: me.desiredRetention,
     created_at: me.createdAt,
+    updated_at: me.updatedAt,
   };
 }

@@ -3,6 +3,7 @@ import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swa
 import { From, type Device } from '../auth/device.js';
 import { Me, type Learner } from '../auth/learner.js';
 import { ApiProblems } from '../http/api-responses.js';
+import { ApiIfMatch, IfMatch, Tagged } from '../http/version.js';
 import { Unthrottled } from '../throttle/throttle.decorator.js';
 import { LearnerView } from './learner.view.js';
 import { ProfileDto } from './profile.dto.js';
@@ -16,6 +17,7 @@ export class ProfileController {
   constructor(private readonly profile: ProfileService) {}
 
   @Get()
+  @Tagged()
   @Unthrottled() // the classic clients log out when this one is refused, for whatever reason
   @ApiOperation({ summary: 'Who you are, with your settings, your streak and your week' })
   @ApiOkResponse({ type: LearnerView })
@@ -24,6 +26,8 @@ export class ProfileController {
   }
 
   @Patch()
+  @Tagged()
+  @ApiIfMatch()
   @ApiOperation({
     summary: 'Change your name or settings',
     description:
@@ -36,7 +40,12 @@ export class ProfileController {
     413,
     415,
   )
-  change(@Me() me: Learner, @Body() body: ProfileDto, @From() device: Device): Promise<LearnerView> {
-    return this.profile.change(me, body, device, new Date());
+  change(
+    @Me() me: Learner,
+    @Body() body: ProfileDto,
+    @From() device: Device,
+    @IfMatch() versions: Date[] | null,
+  ): Promise<LearnerView> {
+    return this.profile.change(me, body, device, versions, new Date());
   }
 }

@@ -17,8 +17,14 @@ export class ProfileService {
     return this.statistics.profile(me, now);
   }
 
-  /** @throws Problem 409 for a username that is taken */
-  async change(me: Learner, settings: Settings, device: Device, now: Date): Promise<LearnerView> {
-    return this.read(await this.accounts.change(me, settings, device), now);
+  /** @throws Problem 409 for a username that is taken, 412 for another version than those */
+  async change(
+    me: Learner,
+    settings: Settings,
+    device: Device,
+    versions: Date[] | null,
+    now: Date,
+  ): Promise<LearnerView> {
+    return this.read(await this.accounts.change(me, settings, device, versions), now);
   }
 }

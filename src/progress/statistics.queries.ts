@@ -88,7 +88,8 @@ const STATISTICS = `
 
 const SET_WEEKLY_GOAL = `
   with goal as (
-    update flashlearn.users set weekly_goal = $3, updated_at = now() where id = $1
+    update flashlearn.users set weekly_goal = $3, updated_at = greatest(now(), updated_at + interval '1 millisecond')
+    where id = $1
     returning id as user_id, username, weekly_goal
   ), ${TOTALS}
   select goal.*, decks_total.*, days_total.* from goal, decks_total, days_total`;

@@ -25,15 +25,24 @@ export async function startPgBouncer(serverUrl, poolMode) {
   const port = await freePort();
   const settings = await writeSettings(folder, url, { poolMode, port });
   const account = await serverAccount(folder); // like PostgreSQL it refuses to run as root
-  const child = spawn(findPgBouncer(), [settings], { ...account, stdio: ['ignore', 'ignore', 'pipe'] });
-  await untilLogged(child, /process up/);
+  let child;
+  const start = async () => {
+    child = spawn(findPgBouncer(), [settings], { ...account, stdio: ['ignore', 'ignore', 'pipe'] });
+    await untilLogged(child, /process up/);
+  };
+  const end = async (signal) => {
+    const ended = once(child, 'exit');
+    child.kill(signal);
+    await ended;
+  };
+  await start();
   url.host = `127.0.0.1:${port}`;
   return {
     url: url.href,
+    kill: () => end('SIGKILL'),
+    restart: start,
     async stop() {
-      const ended = once(child, 'exit');
-      child.kill();
-      await ended;
+      await end('SIGTERM');
       await rm(folder, { recursive: true });
     },
   };

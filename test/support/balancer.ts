@@ -1,5 +1,6 @@
 import { Agent, createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { pipeline } from 'node:stream';
 
 const PROBE_EVERY_MS = 50;
 
@@ -49,10 +50,13 @@ export class Balancer {
       (response) => {
         const { connection: _, 'keep-alive': __, ...kept } = response.headers;
         answer.writeHead(response.statusCode ?? 502, kept);
-        response.pipe(answer);
+        pipeline(response, answer, () => {}); // a backend that dies in the middle takes the answer with it
       },
     );
-    outgoing.once('error', () => answer.writeHead(502).end('{}'));
+    outgoing.on('error', () => {
+      if (answer.headersSent) answer.destroy();
+      else answer.writeHead(502).end('{}');
+    });
     incoming.pipe(outgoing);
   }
 }

@@ -32,9 +32,11 @@ export class IdempotencyInterceptor implements NestInterceptor {
     next: CallHandler,
   ): Promise<unknown> {
     const response = context.switchToHttp().getResponse<Response>();
+    const success = response.statusCode;
     const { status, body, replayed } = await this.idempotency.once(keyed, async () => {
       const result: unknown = await firstValueFrom(next.handle(), { defaultValue: undefined });
-      return { status: response.statusCode, body: result };
+      // What came too late was answered with 503 meanwhile; whoever asks again must learn that it succeeded.
+      return { status: response.headersSent ? success : response.statusCode, body: result };
     });
     if (replayed) response.status(status).setHeader('Idempotency-Replayed', 'true');
     return body;

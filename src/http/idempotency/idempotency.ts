@@ -4,10 +4,14 @@ import pLimit, { type LimitFunction } from 'p-limit';
 import type { DataSource } from 'typeorm';
 import { CONFIG } from '../../config/config.module.js';
 import type { Config } from '../../config/env.js';
+import { againIfLost } from '../../database/again-if-lost.js';
 import { atomically } from '../../database/atomically.js';
 import { seal, unseal } from '../../database/sealing.js';
-import { Problem } from '../problem.js';
+import { busy, Problem } from '../problem.js';
 import { IdempotencyQueries } from './idempotency.queries.js';
+
+/** In ms, as for a connection: with the time that a lock may hold up the request itself, clients wait for four seconds. */
+const LONGEST_WAIT_MS = 2_000;
 
 /** A request under a key of its sender's choice. */
 export interface KeyedRequest {
@@ -53,9 +57,9 @@ export class Idempotency {
       if (!same.hash.equals(request.hash)) throw otherRequest();
       return { ...(await same.answer), replayed: true };
     }
-    const answer = this.inTurn(request.userId, () =>
-      atomically(this.database, () => this.actOrReplay(request, act)),
-    );
+    const transaction = () => atomically(this.database, () => this.actOrReplay(request, act));
+    // Safe to do again: if a commit got through although the connection broke, its answer is found.
+    const answer = this.inTurn(request.userId, () => againIfLost(transaction));
     this.underWay.set(name, { hash: request.hash, answer });
     try {
       return await answer;
@@ -84,11 +88,16 @@ export class Idempotency {
     return { status, body, replayed: false };
   }
 
+  /** @throws Problem 503 when those before take too long: a queue of slow ones must not make each slower still */
   private async inTurn<T>(userId: number, work: () => Promise<T>): Promise<T> {
     const turns = this.turns.get(userId) ?? pLimit(1);
     this.turns.set(userId, turns);
+    const giveUpAt = performance.now() + LONGEST_WAIT_MS;
     try {
-      return await turns(work);
+      return await turns(() => {
+        if (performance.now() > giveUpAt) throw busy();
+        return work();
+      });
     } finally {
       if (turns.activeCount + turns.pendingCount === 0) this.turns.delete(userId);
     }

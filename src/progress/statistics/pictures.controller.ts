@@ -4,6 +4,7 @@ import type { Response } from 'express';
 import { createHash } from 'node:crypto';
 import { Me, type Learner } from '../../auth/learner.js';
 import { ApiProblems } from '../../http/api-responses.js';
+import { tag } from '../../http/version.js';
 import { ApiForecastDays, readForecastDays } from './cards.controller.js';
 import { PicturesService } from './pictures.service.js';
 
@@ -55,16 +56,7 @@ export class PicturesController {
   }
 }
 
-/**
- * With a strong tag of its own, or as 304 without a body for who has it. Express would send it all again to a page that
- * sets `If-None-Match` itself, since browsers then add `Cache-Control: no-cache` to the request.
- */
 function tagged(picture: string, response: Response): string {
-  const tag = `"${createHash('sha256').update(picture).digest('base64url')}"`;
-  const known = (response.req.get('If-None-Match') ?? '')
-    .split(',')
-    .map((text) => text.trim().replace(/^W\//, ''));
-  response.set('ETag', tag);
-  if (known.includes(tag) || known.includes('*')) response.status(304);
+  tag(response, createHash('sha256').update(picture).digest('base64url'));
   return picture;
 }
