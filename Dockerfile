@@ -8,7 +8,10 @@ COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts
 COPY tsconfig.json tsconfig.build.json nest-cli.json ./
 COPY src ./src
-RUN npm run build && npm prune --omit=dev --ignore-scripts
+# on adds the 42 MB that send traces: docs/operating/watching.md.
+ARG TELEMETRY=off
+RUN npm run build && npm prune --omit=dev --ignore-scripts \
+  && if [ "$TELEMETRY" = on ]; then npm run telemetry:install; fi
 
 FROM ${NODE_IMAGE}
 # tini is PID 1: without it a signal would not end the process, and dead children would stay.

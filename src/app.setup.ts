@@ -1,7 +1,7 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { getDataSourceToken } from '@nestjs/typeorm';
-import type { NextFunction, Request, Response } from 'express';
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
 import type { DataSource } from 'typeorm';
@@ -31,8 +31,13 @@ const PREFLIGHT_SECONDS = 600;
 /**
  * The application as every copy of it runs, in production and under test. It does not listen yet, and its database is
  * opened by `DatabaseConnection`.
+ * @param trace what makes spans of requests, where somebody wants them
  */
-export async function createApp(config: RunningConfig, logger: Logger): Promise<NestExpressApplication> {
+export async function createApp(
+  config: RunningConfig,
+  logger: Logger,
+  trace?: RequestHandler,
+): Promise<NestExpressApplication> {
   const server = new HttpServer();
   const app = await NestFactory.create<NestExpressApplication>(AppModule.with(config), server, {
     bodyParser: false,
@@ -41,8 +46,7 @@ export async function createApp(config: RunningConfig, logger: Logger): Promise<
   });
   app.set('trust proxy', config.trustProxy);
   app.disable('x-powered-by');
-  app.use(requestLog(logger));
-  app.use(measure(app.get(Metrics)));
+  app.use([trace ?? [], requestLog(logger), measure(app.get(Metrics))].flat());
   app.use(answerInTime());
   app.use(
     helmet({

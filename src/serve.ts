@@ -11,6 +11,7 @@ import { openDatabase, type OpenDatabase } from './database/open.js';
 import { Readiness } from './health/readiness.js';
 import { createLogger } from './http/logger.js';
 import { MailOutbox } from './mail/mail-outbox.js';
+import { startTelemetry, type Telemetry } from './telemetry.js';
 
 /** The process must be gone before a platform's 30 s are over. */
 export const HARD_STOP_MS = 25_000;
@@ -27,6 +28,7 @@ export async function serve(config: Config): Promise<void> {
   const { database: given, migrationDatabase: forMigrations } = config;
   for (const warning of new Set([given, forMigrations].flatMap((url) => url?.warnings ?? [])))
     logger.warn(warning);
+  const telemetry = config.otlpEndpoint === undefined ? undefined : await startTelemetry(logger);
   const opened = await openDatabase(config);
   try {
     const signingKeys = config.signingKeys.length > 0 ? config.signingKeys : [developmentKey(config.dataDir)];
@@ -35,8 +37,9 @@ export async function serve(config: Config): Promise<void> {
     const app = await createApp(
       { ...config, database, migrationDatabase, signingKeys, encryptionKeys },
       logger,
+      telemetry?.trace,
     );
-    stopOnSignal(app, opened, config, logger);
+    stopOnSignal(app, { opened, telemetry }, config, logger);
     const isOpen = openInBackground(app, opened, logger);
     await Promise.race([isOpen, delay(DATABASE_PATIENCE_MS)]);
     await listen(app, config);
@@ -71,7 +74,7 @@ async function listen(app: NestExpressApplication, config: Config): Promise<void
 /** Not ready at once, served on until balancers have noticed, requests in flight finished, pools closed. */
 function stopOnSignal(
   app: NestExpressApplication,
-  opened: OpenDatabase,
+  { opened, telemetry }: { opened: OpenDatabase; telemetry: Telemetry | undefined },
   config: Config,
   logger: Logger,
 ): void {
@@ -85,6 +88,7 @@ function stopOnSignal(
     await delay(config.drainSeconds * 1_000);
     await app.close();
     await opened.close();
+    await telemetry?.stop();
     process.exit(0);
   };
   for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => void stop());

@@ -59,7 +59,7 @@ describe('with nothing set', () => {
       breachedPasswords: false,
       throttle: true,
       redisUrl: undefined,
-      metricsToken: undefined,
+      ...{ metricsToken: undefined, otlpEndpoint: undefined },
     });
   });
 

@@ -38,6 +38,8 @@ export interface Config extends AccountSettings {
   logLevel: string;
   /** What Prometheus sends as a bearer token to /metrics; undefined: there are no metrics. */
   metricsToken: string | undefined;
+  /** Where traces are sent, by OpenTelemetry; undefined: there are none. */
+  otlpEndpoint: string | undefined;
   /** Whether /docs and the OpenAPI document are served. */
   swagger: boolean;
 }
@@ -92,6 +94,7 @@ export function examineConfig(env: NodeJS.ProcessEnv): { config: Config; problem
     logLevel: variables.oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
     ...readAccountSettings(variables),
     metricsToken: variables.text('METRICS_TOKEN'),
+    otlpEndpoint: readEndpoint(variables),
     swagger: variables.oneOf('SWAGGER', ['on', 'off'], 'on') === 'on',
   };
   if (production) requireForProduction(config, variables);
@@ -135,6 +138,13 @@ function readDatabases(variables: Variables, production: boolean) {
   const database = read('DATABASE_URL');
   const migrationDatabase = read('MIGRATION_DATABASE_URL') ?? (database && deriveMigrationUrl(database));
   return { database, migrationDatabase };
+}
+
+function readEndpoint(variables: Variables): string | undefined {
+  const endpoint = variables.text('OTEL_EXPORTER_OTLP_ENDPOINT');
+  if (endpoint !== undefined && !(/^https?:/i.test(endpoint) && URL.canParse(endpoint)))
+    variables.refuse('OTEL_EXPORTER_OTLP_ENDPOINT must be a URL such as http://localhost:4318');
+  return endpoint;
 }
 
 function readOrigins(variables: Variables): string[] | undefined {

@@ -63,9 +63,14 @@ export function requestLog(logger: Logger) {
   });
 }
 
-/** The trace that a caller's request is part of, by W3C Trace Context. */
-function traceOf({ headers }: IncomingMessage): string | undefined {
-  return TRACE_PARENT.exec(String(headers['traceparent'] ?? ''))?.[1];
+/** Where traces are sent, a request knows its own, whether a caller began it or nobody did. */
+export interface Traced {
+  traceId?: string;
+}
+
+/** The trace that a request is part of, by W3C Trace Context. */
+function traceOf(request: IncomingMessage & Traced): string | undefined {
+  return request.traceId ?? TRACE_PARENT.exec(String(request.headers['traceparent'] ?? ''))?.[1];
 }
 
 function line(request: IncomingMessage, response: ServerResponse, ms?: number): string {
