@@ -174,9 +174,9 @@ describe('a database with half of its schema', () => {
   });
 
   it('that differs in something else is sent to the check of migrations', async () => {
-    await sql('drop index flashlearn.progress_user_id_due_at; drop table flashlearn.progress');
+    await sql('drop index flashlearn.progress_due; drop table flashlearn.progress');
     const other = await createDatabase();
-    await connected(other.url, (session) => session.query('drop index flashlearn.progress_user_id_due_at'));
+    await connected(other.url, (session) => session.query('drop index flashlearn.progress_due'));
     const findings = await doctor({ DATABASE_URL: other.url });
     expect(findings).toContainEqual({
       check: 'schema.tables',

@@ -60,8 +60,8 @@ describe('the check of a migrated database', () => {
     ],
     [
       'a lost index',
-      'drop index flashlearn.progress_user_id_due_at',
-      'missing: index CREATE INDEX progress_user_id_due_at ON flashlearn.progress USING btree (user_id, due_at, flashcard_id)',
+      'drop index flashlearn.reviews_flashcard',
+      'missing: index CREATE INDEX reviews_flashcard ON flashlearn.reviews USING btree (user_id, flashcard_id, reviewed_at, id)',
     ],
     [
       'a lost rule',
