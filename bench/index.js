@@ -48,6 +48,7 @@ async function measureScenarios(stage, options) {
     passwordHash: stage.passwordHash,
   });
   const results = {};
+  const since = process.hrtime.bigint();
   for (const scenario of options.scenarios) {
     const targets = SCENARIOS[scenario].floor ? ['service', 'floor'] : ['service'];
     if (targets.includes('floor')) await checkFloor(stage, scenario, learners);
@@ -56,7 +57,7 @@ async function measureScenarios(stage, options) {
     process.stderr.write(`${scenario} `);
   }
   process.stderr.write('\n');
-  return results;
+  return { results, since };
 }
 
 function printScenarios(results, options) {
@@ -82,17 +83,18 @@ function errorsIn(value) {
 }
 
 async function bench(options) {
-  const profileTo = options.profile ? join(import.meta.dirname, 'results') : undefined;
+  const profileTo = options.profile ? join(import.meta.dirname, 'results/profiles') : undefined;
   const stage = await setStage({ ...options, profileTo });
-  let results;
+  let measured;
   try {
-    results = await measureScenarios(stage, options);
+    measured = await measureScenarios(stage, options);
   } finally {
-    await stage.close(); // and the profile is written
+    await stage.close(); // and the profiles are written
   }
-  printScenarios(results, options);
-  if (profileTo !== undefined) console.log(`\n${await profileReport(profileTo)}`);
-  return { machine: machine(stage.version), results };
+  printScenarios(measured.results, options);
+  if (profileTo !== undefined)
+    console.log(`\n${await profileReport(profileTo, measured.since, stage.requests)}`);
+  return { machine: machine(stage.version), results: measured.results };
 }
 
 const options = readOptions();

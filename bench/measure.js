@@ -40,6 +40,7 @@ async function round(stage, target, scenario, learners, { seconds, connections }
   const cpu = () => [cpuSeconds(stage.pids[target]), cpuSeconds(stage.pids.postgres, true)];
   const before = cpu();
   const figures = await stage.ask({ url: stage.urls[target], scenario, learners, seconds, connections });
+  stage.requests[target] += figures.requests;
   const spent = cpu().map((now, index) => now - before[index]);
   const [cpuMs, postgresMs] = spent.map((inSeconds) => (inSeconds * 1_000) / Math.max(1, figures.requests));
   return {

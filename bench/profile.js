@@ -17,27 +17,55 @@ function placeOf({ url, functionName }) {
   return own ? `dist/${own}` : functionName;
 }
 
-/** What the last profile in a folder says: the share of time in each place and in each function, without its calls. */
-export async function profileReport(folder) {
+/**
+ * What the last profiles say: the time that a request spends in each place, without what it calls there, at the service
+ * and at the floor, the greatest difference first; and the functions in which the service spends most.
+ * @param since the reading of the monotonic clock at which the load began; before that, programs were only loaded
+ */
+export async function profileReport(folder, since, requests) {
+  const [service, floor] = await Promise.all(
+    ['service', 'floor'].map(async (name) =>
+      timesOf(await newest(join(folder, name)), since, requests[name]),
+    ),
+  );
+  const difference = (place) => (service.places.get(place) ?? 0) - (floor.places.get(place) ?? 0);
+  const places = [...service.places.keys()].toSorted((a, b) => difference(b) - difference(a));
+  const micro = (times, place) => (times.get(place) ?? 0).toFixed(0);
+  const rows = places
+    .slice(0, MOST)
+    .map((place) => [place, micro(service.places, place), micro(floor.places, place)]);
+  const functions = [...service.functions].toSorted(([, a], [, b]) => b - a).slice(0, MOST);
+  const sum = ({ places: times }) => [...times.values()].reduce((total, time) => total + time, 0).toFixed(0);
+  return [
+    table(['µs of a request in', 'service', 'floor'], [['all', sum(service), sum(floor)], ...rows]),
+    table(
+      ['most at the service', 'µs'],
+      functions.map(([name, time]) => [name, time.toFixed(0)]),
+    ),
+  ].join('\n\n');
+}
+
+async function newest(folder) {
   const files = (await readdir(folder)).filter((name) => name.endsWith('.cpuprofile')).sort();
-  const { nodes, samples, timeDeltas } = JSON.parse(await readFile(join(folder, files.at(-1)), 'utf8'));
+  return JSON.parse(await readFile(join(folder, files.at(-1)), 'utf8'));
+}
+
+function timesOf({ nodes, samples, timeDeltas, startTime }, since, requests) {
   const frames = new Map(nodes.map(({ id, callFrame }) => [id, callFrame]));
   const [places, functions] = [new Map(), new Map()];
-  let total = 0;
+  const add = (times, name, time) => times.set(name, (times.get(name) ?? 0) + time / Math.max(1, requests));
+  let now = startTime;
   samples.forEach((id, index) => {
+    now += timeDeltas[index];
     const frame = frames.get(id);
-    if (frame.functionName === '(idle)') return;
-    const spent = timeDeltas[index];
+    if (now < Number(since / 1_000n) || frame.functionName === '(idle)') return;
     const place = placeOf(frame);
-    total += spent;
-    places.set(place, (places.get(place) ?? 0) + spent);
-    const name = `${place} ${frame.functionName || '(anonymous)'}:${frame.lineNumber + 1}`;
-    functions.set(name, (functions.get(name) ?? 0) + spent);
+    add(places, place, timeDeltas[index]);
+    add(
+      functions,
+      `${place} ${frame.functionName || '(anonymous)'}:${frame.lineNumber + 1}`,
+      timeDeltas[index],
+    );
   });
-  const top = (times) =>
-    [...times]
-      .toSorted(([, a], [, b]) => b - a)
-      .slice(0, MOST)
-      .map(([name, spent]) => [name, `${((100 * spent) / total).toFixed(1)} %`]);
-  return [table(['place', 'CPU'], top(places)), table(['function', 'CPU'], top(functions))].join('\n\n');
+  return { places, functions };
 }

@@ -18,7 +18,9 @@ const SETTINGS = { shared_preload_libraries: 'pg_stat_statements', max_wal_size:
 /** As it is served: with its log, without limits, which one address would soon reach. */
 const SERVED = { NODE_ENV: 'production', LOG_LEVEL: 'info', THROTTLE: 'off', MIGRATE_ON_START: 'true' };
 
-/** @param profileTo where the CPU profile of the service is to be written, if it is */
+const FLOOR = join(import.meta.dirname, 'floor.js');
+
+/** @param profileTo the folder for CPU profiles of service and floor, if there are to be any */
 export async function setStage({ pooler: withPooler, profileTo }) {
   if (withPooler && !findPgBouncer()) throw new Error('PgBouncer is not installed');
   const folder = await mkdtemp(join(tmpdir(), 'flashlearn-bench-'));
@@ -34,15 +36,16 @@ export async function setStage({ pooler: withPooler, profileTo }) {
 
     const secret = randomBytes(48).toString('base64');
     const env = { DATABASE_URL: pooler?.url ?? postgres.url, JWT_SECRET_KEY: secret };
-    const options = profileTo === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileTo}`];
+    const profiled = (name) =>
+      profileTo === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${join(profileTo, name)}`];
     const service = startBuiltService(
       { ...SERVED, MIGRATION_DATABASE_URL: postgres.url, ...env },
       folder,
-      options,
+      profiled('service'),
     );
     undo.push(() => stop(service));
     const urls = { service: await service.url };
-    const floor = startServer([join(import.meta.dirname, 'floor.js')], env, folder);
+    const floor = startServer([...profiled('floor'), FLOOR], env, folder);
     undo.push(() => stop(floor));
     urls.floor = await floor.url;
     const load = fork(join(import.meta.dirname, 'load.js'));
@@ -62,6 +65,7 @@ export async function setStage({ pooler: withPooler, profileTo }) {
         postgres: parentOf(rows[0].pid),
       },
       passwordHash: await hashOfPassword(urls.service, database),
+      requests: { service: 0, floor: 0 },
       ask: (order) => askLoad(load, order),
     };
   } catch (error) {
