@@ -50,7 +50,11 @@ async function measureScenarios(stage, options) {
   const results = {};
   const since = process.hrtime.bigint();
   for (const scenario of options.scenarios) {
-    const targets = SCENARIOS[scenario].floor ? ['service', 'floor'] : ['service'];
+    const targets = [
+      'service',
+      ...(options.against ? ['other'] : []),
+      ...(SCENARIOS[scenario].floor ? ['floor'] : []),
+    ];
     if (targets.includes('floor')) await checkFloor(stage, scenario, learners);
     const contenders = targets.map((target) => [target, target, learners]);
     results[scenario] = await compare(stage, scenario, contenders, options);
@@ -61,17 +65,18 @@ async function measureScenarios(stage, options) {
 }
 
 function printScenarios(results, options) {
-  const rows = Object.entries(results).flatMap(([scenario, { service, floor }]) => [
+  const rows = Object.entries(results).flatMap(([scenario, { service, other, floor }]) => [
     rowOf(`${scenario} (${connectionsOf(scenario, options)} at a time)`, service),
+    ...(other ? [rowOf('· other build', other), ratios(service, other)] : []),
     ...(floor ? [rowOf('· floor', floor), ratios(service, floor)] : []),
   ]);
   console.log(table(HEADER, rows));
 }
 
-/** The service in floors. */
-function ratios(service, floor) {
+/** The service as a multiple of what it is compared with. */
+function ratios(service, other) {
   const names = ['perSecond', 'p50', 'p95', 'p99', 'statements', 'cpuMs', 'postgresMs', 'rss'];
-  return ['· ratio', ...names.map((name) => brief(service[name] / floor[name])), ''];
+  return ['· ratio', ...names.map((name) => brief(service[name] / other[name])), ''];
 }
 
 function errorsIn(value) {

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { SCENARIOS } from './scenarios.js';
 
@@ -6,6 +7,7 @@ const HELP = `npm run bench -- [options]
   --scale                   how times grow with the cards of one learner, and with the number of learners
   --full                    with --scale: up to 10,000 learners
   --pooler                  with a PgBouncer in transaction mode before PostgreSQL
+  --against FOLDER          beside the build in another working tree
   --profile                 a CPU profile of the service, and what it spends its time on
   --seconds 4 --rounds 3    of each measurement, and how many of them
   --warmup 2                seconds before the first round
@@ -24,12 +26,13 @@ export function readOptions() {
   if (unknown !== undefined) quit(`There is no scenario ${unknown}.\n${HELP}`, 2);
   const wrong = numbers.find(([, number]) => !(number > 0));
   if (wrong) quit(`--${wrong[0]} must be a number above 0.`, 2);
-  return { ...values, ...Object.fromEntries(numbers), scenarios };
+  const against = values.against && resolve(values.against);
+  return { ...values, against, ...Object.fromEntries(numbers), scenarios };
 }
 
 function parse() {
   const flags = ['scale', 'full', 'pooler', 'profile', 'help'].map((name) => [name, { type: 'boolean' }]);
-  const texts = ['scenario', ...Object.keys(USUALLY)].map((name) => [name, { type: 'string' }]);
+  const texts = ['scenario', 'against', ...Object.keys(USUALLY)].map((name) => [name, { type: 'string' }]);
   try {
     const parsed = parseArgs({ options: Object.fromEntries([...flags, ...texts]) });
     if (parsed.values.help) quit(HELP, 0);

@@ -20,8 +20,11 @@ const SERVED = { NODE_ENV: 'production', LOG_LEVEL: 'info', THROTTLE: 'off', MIG
 
 const FLOOR = join(import.meta.dirname, 'floor.js');
 
-/** @param profileTo the folder for CPU profiles of service and floor, if there are to be any */
-export async function setStage({ pooler: withPooler, profileTo }) {
+/**
+ * @param against the folder of another build of the service, if there is one to compare
+ * @param profileTo the folder for CPU profiles of service and floor, if there are to be any
+ */
+export async function setStage({ pooler: withPooler, against, profileTo }) {
   if (withPooler && !findPgBouncer()) throw new Error('PgBouncer is not installed');
   const folder = await mkdtemp(join(tmpdir(), 'flashlearn-bench-'));
   const undo = [() => rm(folder, { recursive: true, force: true })];
@@ -38,16 +41,18 @@ export async function setStage({ pooler: withPooler, profileTo }) {
     const env = { DATABASE_URL: pooler?.url ?? postgres.url, JWT_SECRET_KEY: secret };
     const profiled = (name) =>
       profileTo === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${join(profileTo, name)}`];
-    const service = startBuiltService(
-      { ...SERVED, MIGRATION_DATABASE_URL: postgres.url, ...env },
-      folder,
-      profiled('service'),
-    );
+    const served = { ...SERVED, MIGRATION_DATABASE_URL: postgres.url, ...env };
+    const service = startBuiltService(served, folder, profiled('service'));
     undo.push(() => stop(service));
     const urls = { service: await service.url };
     const floor = startServer([...profiled('floor'), FLOOR], env, folder);
     undo.push(() => stop(floor));
     urls.floor = await floor.url;
+    const other = against && startServer([join(against, 'dist/main.js')], { ...served, PORT: '0' }, folder);
+    if (other) {
+      undo.push(() => stop(other));
+      urls.other = await other.url;
+    }
     const load = fork(join(import.meta.dirname, 'load.js'));
     undo.push(() => load.disconnect());
 
@@ -61,11 +66,12 @@ export async function setStage({ pooler: withPooler, profileTo }) {
       pids: {
         service: service.child.pid,
         floor: floor.child.pid,
+        other: other?.child.pid,
         load: load.pid,
         postgres: parentOf(rows[0].pid),
       },
       passwordHash: await hashOfPassword(urls.service, database),
-      requests: { service: 0, floor: 0 },
+      requests: { service: 0, floor: 0, other: 0 },
       ask: (order) => askLoad(load, order),
     };
   } catch (error) {
