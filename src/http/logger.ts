@@ -56,11 +56,15 @@ export function requestLog(logger: Logger) {
       err: (error: Error) => ({ type: error.name, message: error.message }),
     },
     customAttributeKeys: { responseTime: 'ms' },
-    customProps: (request) => ({
-      user: (request as Request & { user?: { id: number } }).user?.id,
-      trace: traceOf(request),
-    }),
+    // With the line, and not by `customProps`, which makes two more loggers for each request.
+    customSuccessObject: whose,
+    customErrorObject: (request, _response, _error, value: object) => whose(request, _response, value),
   });
+}
+
+function whose(request: IncomingMessage, _response: ServerResponse, value: object): object {
+  const { user } = request as Request & { user?: { id: number } };
+  return { ...value, user: user?.id, trace: traceOf(request) };
 }
 
 /** The trace that a caller's request is part of, by W3C Trace Context. */
