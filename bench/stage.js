@@ -12,8 +12,12 @@ import { startBuiltService, startServer } from '../test/support/built-service.js
 import { parentOf } from './processes.js';
 import { PASSWORD } from './seed.js';
 
-/** It counts the statements; and a seed of gigabytes needs no checkpoint each few seconds. All else is as every day. */
-const SETTINGS = { shared_preload_libraries: 'pg_stat_statements', max_wal_size: '8GB' };
+/** What counts the statements; the memory of a small hosted server; and a seed of gigabytes without a checkpoint each few seconds. */
+const SETTINGS = {
+  shared_preload_libraries: 'pg_stat_statements',
+  shared_buffers: '256MB',
+  max_wal_size: '8GB',
+};
 
 /** As it is served: with its log, without limits, which one address would soon reach. */
 const SERVED = { NODE_ENV: 'production', LOG_LEVEL: 'info', THROTTLE: 'off', MIGRATE_ON_START: 'true' };
