@@ -1,14 +1,16 @@
 // The load, in a process of its own, so that making it costs neither target its event loop. Told over IPC what to ask
 // for and for how long; answers with the figures. Each connection sends its next request when it has its answer.
 import autocannon from 'autocannon';
-import { requestOf } from './scenarios.js';
+import { requestOf, SCENARIOS } from './scenarios.js';
 
 const SHARES = { p50: 0.5, p95: 0.95, p99: 0.99 };
 
 async function load({ url, scenario, learners, seconds, connections }) {
   const took = []; // in ms; autocannon's own histogram counts whole ones
+  const { amount } = SCENARIOS[scenario];
   const run = autocannon({
     ...{ url, connections, duration: seconds, timeout: 30 },
+    ...(amount && { amount }),
     requests: [{ setupRequest: (request) => ({ ...request, ...requestOf(scenario, learners) }) }],
   });
   run.on('response', (_client, _status, _bytes, milliseconds) => took.push(milliseconds));

@@ -25,14 +25,19 @@ async function untilQuiet({ database }) {
 /** How many statements a request takes, one request after the other: under load some are always under way. */
 async function statementsOf(stage, target, scenario, learners) {
   const count = async () => (await stage.database.query(STATEMENTS)).rows[0].calls;
-  const times = SCENARIOS[scenario].probes ?? 20;
+  const times = SCENARIOS[scenario].probes ?? 10;
+  const counts = [];
   await untilQuiet(stage);
-  const before = await count();
-  for (let n = 0; n < times; n++) {
-    const { path, ...request } = requestOf(scenario, learners);
-    await (await fetch(stage.urls[target] + path, request)).arrayBuffer();
+  // The lesser of two: now and then the service looks for mail to be sent.
+  while (counts.length < 2) {
+    const before = await count();
+    for (let n = 0; n < times; n++) {
+      const { path, ...request } = requestOf(scenario, learners);
+      await (await fetch(stage.urls[target] + path, request)).arrayBuffer();
+    }
+    counts.push((await count()) - before);
   }
-  return ((await count()) - before) / times;
+  return Math.min(...counts) / times;
 }
 
 /** One round of one scenario at one target. CPU is in ms for each request. */

@@ -13,7 +13,7 @@ const HELP = `npm run bench -- [options]
   --warmup 2                seconds before the first round
   --connections 8           that ask at the same time (1 with --scale)`;
 
-const WITH_SCALE = { seconds: '3', rounds: '2', warmup: '1', connections: '1' };
+const WITH_SCALE = { seconds: '2', rounds: '2', warmup: '1', connections: '1' };
 const USUALLY = { seconds: '4', rounds: '3', warmup: '2', connections: '8' };
 
 /** Ends the process for --help, and for what makes no sense. */

@@ -21,9 +21,9 @@ function batch(learner) {
 }
 
 /**
- * What is asked for: `ask` makes the request of a learner, `floor` says that the floor does it too, `connections` is
- * for what
- * so many at a time would only make wait for each other, `probes` the requests whose statements are counted.
+ * What is asked for. `ask` makes the request of a learner, and `floor` says that the floor answers it too; `connections`
+ * is for what many at a time would only make wait for each other, `amount` for what takes too long to be done often in
+ * the seconds of a round, and `probes` are the requests whose statements are counted.
  */
 export const SCENARIOS = {
   decks: { floor: true, ask: () => get('/decks?page=1&per_page=10') },
@@ -39,7 +39,7 @@ export const SCENARIOS = {
       }),
   },
   queue: { ask: () => get('/study/queue') },
-  batch: { connections: 1, probes: 2, ask: batch },
+  batch: { connections: 1, amount: 3, probes: 1, ask: batch },
   login: { ask: ({ email }) => post('/login', { email, password: PASSWORD }) },
   mix: {
     /** What a client asks for while somebody studies. */
