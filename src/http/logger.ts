@@ -56,16 +56,20 @@ export function requestLog(logger: Logger) {
       err: (error: Error) => ({ type: error.name, message: error.message }),
     },
     customAttributeKeys: { responseTime: 'ms' },
-    customProps: (request) => ({
-      user: (request as Request & { user?: { id: number } }).user?.id,
-      trace: traceOf(request),
-    }),
+    // With the line, and not by `customProps`, which makes two more loggers for each request.
+    customSuccessObject: whose,
+    customErrorObject: (request, _response, _error, value: object) => whose(request, _response, value),
   });
 }
 
 /** Where traces are sent, a request knows its own, whether a caller began it or nobody did. */
 export interface Traced {
   traceId?: string;
+}
+
+function whose(request: IncomingMessage, _response: ServerResponse, value: object): object {
+  const { user } = request as Request & { user?: { id: number } };
+  return { ...value, user: user?.id, trace: traceOf(request) };
 }
 
 /** The trace that a request is part of, by W3C Trace Context. */

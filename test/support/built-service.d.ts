@@ -10,5 +10,15 @@ export interface BuiltService {
   output: () => string;
 }
 
-/** @param folder the working directory, where it would read .env and makes .data */
-export function startBuiltService(env: NodeJS.ProcessEnv, folder: string): BuiltService;
+/**
+ * @param folder the working directory, where it would read .env and makes .data
+ * @param options of Node.js
+ */
+export function startBuiltService(
+  env: NodeJS.ProcessEnv,
+  folder: string,
+  options?: readonly string[],
+): BuiltService;
+
+/** @param args of Node.js: the script, which says where it listens as the service does */
+export function startServer(args: readonly string[], env: NodeJS.ProcessEnv, folder: string): BuiltService;

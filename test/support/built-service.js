@@ -6,11 +6,17 @@ const main = join(import.meta.dirname, '../../dist/main.js');
 /**
  * Starts the built service as a process of its own, with these variables only, so that no setting of the developer's
  * shell or .env reaches it.
+ * @param options of Node.js
  */
-export function startBuiltService(env, folder) {
-  const child = spawn(process.execPath, [main], {
+export function startBuiltService(env, folder, options = []) {
+  return startServer([...options, main], { PORT: '0', ...env }, folder);
+}
+
+/** The same for any script that says, as the service does, where its API is. */
+export function startServer(args, env, folder) {
+  const child = spawn(process.execPath, args, {
     cwd: folder,
-    env: { PATH: process.env.PATH, PORT: '0', ...env },
+    env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
@@ -18,10 +24,13 @@ export function startBuiltService(env, folder) {
     child.once('close', (code, signal) => resolve({ code, signal, output }));
   });
   const url = new Promise((resolve, reject) => {
+    let found = false; // a search in all that was ever logged takes longer each time
     const read = (chunk) => {
       output += chunk;
-      const address = /\bAPI +(http:\S+)/.exec(output)?.[1];
-      if (address) resolve(address);
+      const address = found ? undefined : /\bAPI +(http:\S+)/.exec(output)?.[1];
+      if (!address) return;
+      found = true;
+      resolve(address);
     };
     child.stdout.on('data', read);
     child.stderr.on('data', read);

@@ -1,0 +1,109 @@
+// All that takes part: PostgreSQL, a pooler if asked for, the service, the floor, and the process that makes the load.
+import { fork } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { startEmbeddedPostgres } from '../dist/database/embedded.js';
+import { findPgBouncer, startPgBouncer } from '../test/pooler/pgbouncer.js';
+import { startBuiltService, startServer } from '../test/support/built-service.js';
+import { parentOf } from './processes.js';
+import { PASSWORD } from './seed.js';
+
+/** What counts the statements; the memory of a small hosted server; and a seed of gigabytes without a checkpoint each few seconds. */
+const SETTINGS = {
+  shared_preload_libraries: 'pg_stat_statements',
+  shared_buffers: '256MB',
+  max_wal_size: '8GB',
+};
+
+/** As it is served: with its log, without limits, which one address would soon reach. */
+const SERVED = { NODE_ENV: 'production', LOG_LEVEL: 'info', THROTTLE: 'off', MIGRATE_ON_START: 'true' };
+
+const FLOOR = join(import.meta.dirname, 'floor.js');
+
+/**
+ * @param against the folder of another build of the service, if there is one to compare
+ * @param profileTo the folder for CPU profiles of service and floor, if there are to be any
+ */
+export async function setStage({ pooler: withPooler, against, profileTo }) {
+  if (withPooler && !findPgBouncer()) throw new Error('PgBouncer is not installed');
+  const folder = await mkdtemp(join(tmpdir(), 'flashlearn-bench-'));
+  const undo = [() => rm(folder, { recursive: true, force: true })];
+  const close = async () => {
+    for (const step of undo.splice(0).toReversed()) await step();
+  };
+  try {
+    const postgres = await startEmbeddedPostgres({ dataDir: join(folder, 'data'), settings: SETTINGS });
+    undo.push(() => postgres.stop());
+    const pooler = withPooler ? await startPgBouncer(postgres.url, 'transaction') : undefined;
+    if (pooler) undo.push(() => pooler.stop());
+
+    const secret = randomBytes(48).toString('base64');
+    const env = { DATABASE_URL: pooler?.url ?? postgres.url, JWT_SECRET_KEY: secret };
+    const profiled = (name) =>
+      profileTo === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${join(profileTo, name)}`];
+    const served = { ...SERVED, MIGRATION_DATABASE_URL: postgres.url, ...env };
+    const service = startBuiltService(served, folder, profiled('service'));
+    undo.push(() => stop(service));
+    const urls = { service: await service.url };
+    const floor = startServer([...profiled('floor'), FLOOR], env, folder);
+    undo.push(() => stop(floor));
+    urls.floor = await floor.url;
+    const other = against && startServer([join(against, 'dist/main.js')], { ...served, PORT: '0' }, folder);
+    if (other) {
+      undo.push(() => stop(other));
+      urls.other = await other.url;
+    }
+    const load = fork(join(import.meta.dirname, 'load.js'));
+    undo.push(() => load.disconnect());
+
+    const database = new pg.Client({ connectionString: postgres.url });
+    await database.connect();
+    undo.push(() => database.end());
+    await database.query('create extension pg_stat_statements');
+    const { rows } = await database.query('select pg_backend_pid() as pid, version()');
+    return {
+      ...{ urls, secret, database, close, version: rows[0].version.split(' ').slice(0, 2).join(' ') },
+      pids: {
+        service: service.child.pid,
+        floor: floor.child.pid,
+        other: other?.child.pid,
+        load: load.pid,
+        postgres: parentOf(rows[0].pid),
+      },
+      passwordHash: await hashOfPassword(urls.service, database),
+      requests: { service: 0, floor: 0, other: 0 },
+      ask: (order) => askLoad(load, order),
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function stop({ child, ended }) {
+  child.kill('SIGTERM');
+  await ended;
+}
+
+async function askLoad(load, order) {
+  load.send(order);
+  const [{ figures, error }] = await once(load, 'message');
+  if (error) throw new Error(error);
+  return figures;
+}
+
+/** As the service makes it; every learner has the same password. */
+async function hashOfPassword(url, database) {
+  const response = await fetch(`${url}/signup`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ username: 'ada', email: 'ada@example.org', password: PASSWORD }),
+  });
+  if (!response.ok) throw new Error(`POST /signup: ${response.status} ${await response.text()}`);
+  const { rows } = await database.query('select password_hash from flashlearn.users');
+  return rows[0].password_hash;
+}
