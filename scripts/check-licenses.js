@@ -19,7 +19,7 @@ const ALLOWED = [
     'MIT',
     'MIT-0',
   ],
-  ...['Python-2.0', 'Unlicense'],
+  ...['Python-2.0', 'Unlicense', 'Zlib'],
 ];
 
 /** Of data that only tools for development read. */
