@@ -12,7 +12,7 @@ import { startBuiltService, startServer } from '../test/support/built-service.js
 import { parentOf } from './processes.js';
 import { PASSWORD } from './seed.js';
 
-/** What counts the statements; the memory of a small hosted server; and a seed of gigabytes without a checkpoint each few seconds. */
+/** It counts statements, has the memory of a small hosted server, and takes gigabytes at a time. */
 const SETTINGS = {
   shared_preload_libraries: 'pg_stat_statements',
   shared_buffers: '256MB',
@@ -35,6 +35,9 @@ export async function setStage({ pooler: withPooler, against, profileTo }) {
   const close = async () => {
     for (const step of undo.splice(0).toReversed()) await step();
   };
+  for (const signal of ['SIGINT', 'SIGTERM']) {
+    process.once(signal, () => void close().finally(() => process.exit(1))); // the server would stay behind
+  }
   try {
     const postgres = await startEmbeddedPostgres({ dataDir: join(folder, 'data'), settings: SETTINGS });
     undo.push(() => postgres.stop());
@@ -43,22 +46,14 @@ export async function setStage({ pooler: withPooler, against, profileTo }) {
 
     const secret = randomBytes(48).toString('base64');
     const env = { DATABASE_URL: pooler?.url ?? postgres.url, JWT_SECRET_KEY: secret };
-    const profiled = (name) =>
-      profileTo === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${join(profileTo, name)}`];
     const served = { ...SERVED, MIGRATION_DATABASE_URL: postgres.url, ...env };
-    const service = startBuiltService(served, folder, profiled('service'));
-    undo.push(() => stop(service));
-    const urls = { service: await service.url };
-    const floor = startServer([...profiled('floor'), FLOOR], env, folder);
-    undo.push(() => stop(floor));
-    urls.floor = await floor.url;
-    const other = against && startServer([join(against, 'dist/main.js')], { ...served, PORT: '0' }, folder);
-    if (other) {
-      undo.push(() => stop(other));
-      urls.other = await other.url;
-    }
+    const targets = await startTargets({ env, served, against, profileTo, folder }, undo);
     const load = fork(join(import.meta.dirname, 'load.js'));
     undo.push(() => load.disconnect());
+    const gone = once(load, 'exit').then(() => {
+      throw new Error('The process that makes the load has ended');
+    });
+    gone.catch(() => {}); // at the end it is meant to
 
     const database = new pg.Client({ connectionString: postgres.url });
     await database.connect();
@@ -66,22 +61,43 @@ export async function setStage({ pooler: withPooler, against, profileTo }) {
     await database.query('create extension pg_stat_statements');
     const { rows } = await database.query('select pg_backend_pid() as pid, version()');
     return {
-      ...{ urls, secret, database, close, version: rows[0].version.split(' ').slice(0, 2).join(' ') },
-      pids: {
-        service: service.child.pid,
-        floor: floor.child.pid,
-        other: other?.child.pid,
-        load: load.pid,
-        postgres: parentOf(rows[0].pid),
+      ...{
+        secret,
+        database,
+        close,
+        urls: targets.urls,
+        version: rows[0].version.split(' ').slice(0, 2).join(' '),
       },
-      passwordHash: await hashOfPassword(urls.service, database),
+      pids: { ...targets.pids, postgres: parentOf(rows[0].pid) },
+      passwordHash: await hashOfPassword(targets.urls.service, database),
       requests: { service: 0, floor: 0, other: 0 },
-      ask: (order) => askLoad(load, order),
+      ask: (order) => Promise.race([askLoad(load, order), gone]),
     };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** The service first: it makes the schema. */
+async function startTargets({ env, served, against, profileTo, folder }, undo) {
+  const profiled = (name) =>
+    profileTo === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${join(profileTo, name)}`];
+  const start = {
+    service: () => startBuiltService(served, folder, profiled('service')),
+    floor: () => startServer([...profiled('floor'), FLOOR], env, folder),
+    ...(against && {
+      other: () => startServer([join(against, 'dist/main.js')], { PORT: '0', ...served }, folder),
+    }),
+  };
+  const [urls, pids] = [{}, {}];
+  for (const [name, startOne] of Object.entries(start)) {
+    const target = startOne();
+    undo.push(() => stop(target));
+    pids[name] = target.child.pid;
+    urls[name] = await target.url;
+  }
+  return { urls, pids };
 }
 
 async function stop({ child, ended }) {
