@@ -11,6 +11,7 @@
 //   F08 migrators               migrators.e2e
 //   F09 refused starts          boots; env.spec, signing-keys.spec
 //   F10 secrets in the log      log-secrets.e2e, mail-secrets.e2e, throttle-secrets.e2e
+//   who sends slowly or nothing  slow-senders
 //
 // F12 has a gap: nothing proves that a role without rights of its own to the schema can run the service.
 import base from './jest.config.js';
