@@ -239,7 +239,8 @@ describe('GET /user', () => {
       ...{ id: ada.id, username: 'ada', email: 'ada@example.org', role: 'user' },
       ...{ streakDays: 0, weeklyGoal: { targetDays: 5, completedDays: 0 }, xp: 0, nextLevelXp: 100 },
       ...{ email_verified: false, time_zone: 'UTC', day_starts_at: 4, locale: 'en', weekly_goal: 10 },
-      ...{ new_per_day: 20, reviews_per_day: 200, desired_retention: 0.9, created_at: expect.any(String) },
+      ...{ new_per_day: 20, reviews_per_day: 200, desired_retention: 0.9 },
+      ...{ created_at: expect.any(String), updated_at: expect.any(String) },
     });
   });
 });
