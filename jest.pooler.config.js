@@ -15,6 +15,11 @@ const COMPUTING_FILES = [
   'pictures',
   'simulation',
   'throttle-requests',
+  'naughty-strings',
+  'former-passwords',
+  'telemetry',
+  'watching',
+  'supply-chain',
 ];
 
 /** What PgBouncer does differently: it sets up its connections itself, and lets clients wait for a closed database. */
