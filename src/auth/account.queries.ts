@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { Client } from 'pg';
 import type { DataSource } from 'typeorm';
+import { isVersion, NEXT_VERSION } from '../database/row-version.js';
 import type { Device } from './device.js';
 
 /** Columns of an account that its owner may set; null and undefined leave them as they are. */
@@ -28,8 +29,8 @@ const CHANGE = `
   ), changed as (
     update flashlearn.users set
       ${SETTABLE.map((column, index) => `${column} = coalesce($${index + 5}, ${column})`).join(', ')},
-      updated_at = greatest(now(), updated_at + interval '1 millisecond')
-    where id = $1 and ($14::timestamptz[] is null or updated_at = any ($14))
+      updated_at = ${NEXT_VERSION}
+    where id = $1 and ${isVersion('$14')}
     returning id, username, updated_at
   ), event as (
     insert into flashlearn.account_events (user_id, event, ip, user_agent, request_id, details)

@@ -3,6 +3,7 @@ import type { DatabaseUrl } from '../config/database-url.js';
 import { ConfigError } from '../config/variables.js';
 import { connect } from '../database/connect.js';
 import { explainConnectionError } from '../database/connection-errors.js';
+import { NEXT_VERSION } from '../database/row-version.js';
 
 export const ROLES: Role[] = ['user', 'teacher', 'admin'];
 
@@ -11,7 +12,7 @@ const CHANGE = `
   with account as (
     select id, username, role from flashlearn.users where email = $1 for update
   ), changed as (
-    update flashlearn.users u set role = $2, updated_at = now()
+    update flashlearn.users u set role = $2, updated_at = ${NEXT_VERSION}
     from account where u.id = account.id and account.role <> $2
     returning u.id
   ), event as (

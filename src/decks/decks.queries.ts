@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import type { Learner } from '../auth/learner.js';
+import { isVersion, NEXT_VERSION } from '../database/row-version.js';
 import { offsetOf, type Page } from '../http/page.js';
 import { CARDS_TO_STUDY } from './cards-to-study.js';
 import type { DeckChangesDto } from './deck.dto.js';
@@ -94,9 +95,8 @@ const CHANGE_DECK = `
   with d as (
     update flashlearn.decks set
       (${COLUMNS}) = row (${VALUES}),
-      updated_at = case when row (${VALUES}) is distinct from row (${COLUMNS}) then greatest(now(), updated_at + interval '1 millisecond')
-        else updated_at end
-    where user_id = $1 and id = $2 and ($14::timestamptz[] is null or updated_at = any ($14))
+      updated_at = case when row (${VALUES}) is distinct from row (${COLUMNS}) then ${NEXT_VERSION} else updated_at end
+    where user_id = $1 and id = $2 and ${isVersion('$14')}
     returning *
   )
   select ${DECK}, ${CARDS_OF_DECK} from d ${COUNTS}`;

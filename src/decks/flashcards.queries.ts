@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
+import { isVersion, NEXT_VERSION } from '../database/row-version.js';
 import { offsetOf, type Page } from '../http/page.js';
 import type { FlashcardChangesDto } from './flashcard.dto.js';
 
@@ -56,9 +57,9 @@ const CHANGE_CARD = `
     front_text = coalesce($3, front_text), back_text = coalesce($4, back_text),
     updated_at = case
       when (coalesce($3, front_text), coalesce($4, back_text)) = (front_text, back_text) then updated_at
-      else greatest(now(), updated_at + interval '1 millisecond')
+      else ${NEXT_VERSION}
     end
-  where user_id = $1 and id = $2 and ($5::timestamptz[] is null or updated_at = any ($5))
+  where user_id = $1 and id = $2 and ${isVersion('$5')}
   returning ${CARD}`;
 
 @Injectable()

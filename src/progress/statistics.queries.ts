@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
+import { NEXT_VERSION } from '../database/row-version.js';
 import { CURRENT_STREAK, RUNS } from './statistics/blocks.queries.js';
 
 /** What a learner's study days add up to, also those with cards deleted since. Times are minutes. */
@@ -88,7 +89,7 @@ const STATISTICS = `
 
 const SET_WEEKLY_GOAL = `
   with goal as (
-    update flashlearn.users set weekly_goal = $3, updated_at = greatest(now(), updated_at + interval '1 millisecond')
+    update flashlearn.users set weekly_goal = $3, updated_at = ${NEXT_VERSION}
     where id = $1
     returning id as user_id, username, weekly_goal
   ), ${TOTALS}

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
+import { NEXT_VERSION } from '../../database/row-version.js';
 import { violatedConstraint } from '../../database/sqlstate.js';
 import type { CardAnswers } from './training-set.js';
 
@@ -83,14 +84,14 @@ const KEEP = `
     returning version, weights
   ), used as (
     update flashlearn.users u set fsrs_parameters = kept.weights, fsrs_parameters_version = kept.version,
-      updated_at = now()
+      updated_at = ${NEXT_VERSION}
     from kept where u.id = $1
   )
   select version from kept`;
 
 /** Version 0 are the published weights. Nothing changes for a version that the learner never had. */
 const USE = `
-  update flashlearn.users u set fsrs_parameters = p.weights, fsrs_parameters_version = $2, updated_at = now()
+  update flashlearn.users u set fsrs_parameters = p.weights, fsrs_parameters_version = $2, updated_at = ${NEXT_VERSION}
   from (select 0 as version, null::double precision[] as weights
         union all select version, weights from flashlearn.fsrs_parameters where user_id = $1) p
   where u.id = $1 and p.version = $2
