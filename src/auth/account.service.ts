@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { again } from '../database/again.js';
 import { databaseFault } from '../database/sqlstate.js';
-import { notFound } from '../http/problem.js';
-import { changedMeanwhile } from '../http/version.js';
+import { unfound } from '../http/version.js';
 import { AccountQueries } from './account.queries.js';
 import { takenName } from './auth.service.js';
 import { CredentialsService } from './passwords/credentials.service.js';
@@ -26,9 +26,6 @@ export interface Settings {
   desired_retention?: number | null;
 }
 
-/** How often a deletion is tried that loses against other writes of the account. */
-const ATTEMPTS = 3;
-
 /** What owners do with their accounts. */
 @Injectable()
 export class AccountService {
@@ -42,12 +39,7 @@ export class AccountService {
    * @returns the learner with the new settings
    * @throws Problem 409 `username_exists`
    */
-  async change(
-    me: Learner,
-    settings: Settings,
-    device: Device,
-    versions: Date[] | null = null,
-  ): Promise<Learner> {
+  async change(me: Learner, settings: Settings, device: Device, versions: Date[] | null): Promise<Learner> {
     const given = Object.values(settings).some((value) => value !== undefined && value !== null);
     if (!given) return me;
     const { username } = settings;
@@ -55,7 +47,7 @@ export class AccountService {
     const updatedAt = await this.queries.change(me.id, columns, device, versions).catch((error: unknown) => {
       throw takenName(error) ?? error;
     });
-    if (updatedAt === undefined) throw versions ? changedMeanwhile() : notFound('User');
+    if (updatedAt === undefined) throw await unfound('User', versions, async () => true); // the session told
     return {
       ...me,
       updatedAt,
@@ -76,16 +68,10 @@ export class AccountService {
    */
   async leave(me: Learner, password: string): Promise<void> {
     await this.credentials.confirm(me.id, password);
-    await this.remove(me.id);
-  }
-
-  /** An answer to a card that is being stored holds rows that this wants, and wants some that this holds. */
-  private async remove(userId: number, attempts = ATTEMPTS): Promise<void> {
-    try {
-      await this.queries.remove(userId);
-    } catch (error) {
-      if (databaseFault(error) !== 'retry' || attempts === 1) throw error;
-      await this.remove(userId, attempts - 1);
-    }
+    // An answer to a card that is being stored holds rows that this wants, and wants some that this holds.
+    await again(
+      () => this.queries.remove(me.id),
+      (error) => databaseFault(error) === 'retry',
+    );
   }
 }

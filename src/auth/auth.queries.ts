@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
-import { againIfLost } from '../database/again-if-lost.js';
+import { againIfLost } from '../database/again.js';
 import type { Device } from './device.js';
 import { enqueueFor } from '../mail/mail.queries.js';
 import type { Learner } from './learner.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { againIfLost } from './again-if-lost.js';
+import { againIfLost } from './again.js';
 
 /** What comes of work that fails with these errors, one after the other, before it succeeds. */
 async function outcome(...errors: object[]): Promise<{ attempts: number; result: unknown }> {

@@ -4,7 +4,7 @@ import { In, Repository } from 'typeorm';
 import type { Learner } from '../auth/learner.js';
 import { paginate, type Page } from '../http/page.js';
 import { notFound, type Problem } from '../http/problem.js';
-import { changedMeanwhile } from '../http/version.js';
+import { unfound } from '../http/version.js';
 import type { DeckChangesDto, NewDeckDto } from './deck.dto.js';
 import { Deck } from './deck.entity.js';
 import { deckView, studySettings, type DeckListView, type DeckView } from './deck.view.js';
@@ -78,10 +78,8 @@ export class DecksService {
     if (affected === 0) throw await this.unfound(userId, id, versions);
   }
 
-  /** Why there was nothing to change: no such deck, or one of another version. */
-  private async unfound(userId: number, id: number, versions: Date[] | null): Promise<Problem> {
-    const isThere = versions !== null && (await this.decks.existsBy({ userId, id }));
-    return isThere ? changedMeanwhile() : notFound('Deck');
+  private unfound(userId: number, id: number, versions: Date[] | null): Promise<Problem> {
+    return unfound('Deck', versions, () => this.decks.existsBy({ userId, id }));
   }
 
   /** `insert` fills in what the database made up: the id and the two instants. */

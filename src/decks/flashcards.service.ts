@@ -3,7 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { In, Repository } from 'typeorm';
 import { paginate, type Page } from '../http/page.js';
 import { notFound, Problem } from '../http/problem.js';
-import { changedMeanwhile } from '../http/version.js';
+import { unfound } from '../http/version.js';
 import type { FlashcardChangesDto, NewFlashcardDto } from './flashcard.dto.js';
 import { Flashcard } from './flashcard.entity.js';
 import { flashcardView, type FlashcardListView, type FlashcardView } from './flashcard.view.js';
@@ -64,9 +64,7 @@ export class FlashcardsService {
     if (affected === 0) throw await this.unfound(userId, id, versions);
   }
 
-  /** Why there was nothing to change: no such flashcard, or one of another version. */
-  private async unfound(userId: number, id: number, versions: Date[] | null): Promise<Problem> {
-    const isThere = versions !== null && (await this.flashcards.existsBy({ userId, id }));
-    return isThere ? changedMeanwhile() : notFound('Flashcard');
+  private unfound(userId: number, id: number, versions: Date[] | null): Promise<Problem> {
+    return unfound('Flashcard', versions, () => this.flashcards.existsBy({ userId, id }));
   }
 }

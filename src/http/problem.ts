@@ -77,9 +77,9 @@ export function unauthorized(message: string): Problem {
 }
 
 /** Too much to do at this moment. */
-export function busy(): Problem {
+export function busy(retryAfterSeconds = 2): Problem {
   return new Problem(HttpStatus.SERVICE_UNAVAILABLE, 'Busy, try again in a moment.', {
     code: 'busy',
-    headers: { 'Retry-After': '2' },
+    headers: { 'Retry-After': `${retryAfterSeconds}` },
   });
 }

@@ -12,7 +12,7 @@ import type { Request, Response } from 'express';
 import { createHash } from 'node:crypto';
 import { tap } from 'rxjs';
 import { ApiProblems } from './api-responses.js';
-import { Problem } from './problem.js';
+import { notFound, Problem } from './problem.js';
 
 const CHANGED = 'It was changed after you read it: read it again, then change it with its new ETag.';
 
@@ -78,7 +78,12 @@ export const IfMatch = createParamDecorator((_: unknown, context: ExecutionConte
   return [...tags].map(([, version = '']) => new Date(parseInt(version, 36)));
 });
 
-/** When nothing was found to be changed although it is there. */
-export function changedMeanwhile(): Problem {
-  return new Problem(412, CHANGED, { code: 'changed_meanwhile' });
+/** Why there was nothing to change: no such `noun`, or one of another version than those that were allowed. */
+export async function unfound(
+  noun: string,
+  versions: Date[] | null,
+  isThere: () => Promise<boolean>,
+): Promise<Problem> {
+  const isOther = versions !== null && (await isThere());
+  return isOther ? new Problem(412, CHANGED, { code: 'changed_meanwhile' }) : notFound(noun);
 }

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Learner } from '../auth/learner.js';
+import { again } from '../database/again.js';
 import { databaseFault, violatedConstraint } from '../database/sqlstate.js';
-import { notFound, Problem } from '../http/problem.js';
+import { busy, notFound } from '../http/problem.js';
 import { appended, rewritten, type CardChange } from './card-change.js';
 import { Arrivals, frozen, justAfter, type NewEntry, type Outcome } from './new-entry.js';
 import type { ProgressRow } from './progress.queries.js';
@@ -180,21 +181,14 @@ export class ReviewLog {
       const change = ofCard.get(row.flashcard_id);
       if (change) rows.set(row.flashcard_id, rowAfter(change, row));
     }
-    if (rows.size < changes.length) throw busy(); // nobody else writes while we hold the lock
+    if (rows.size < changes.length) throw busy(1); // nobody else writes while we hold the lock
     return { rows, entries: stored };
   }
 
   /** In one transaction, and in turn with the learner's other ones in this process. */
   private alone<T>(learner: LogOwner, work: (manager: EntityManager) => Promise<T>): Promise<T> {
     return this.turns.take(`${learner.id}`, async () => {
-      for (let attempt = 1; attempt < ATTEMPTS; attempt++) {
-        try {
-          return await this.queries.transaction(work);
-        } catch (error) {
-          if (!isRace(error)) throw error;
-        }
-      }
-      return this.queries.transaction(work);
+      return again(() => this.queries.transaction(work), isRace, { attempts: ATTEMPTS });
     });
   }
 }
@@ -220,10 +214,6 @@ function isRace(error: unknown): boolean {
 function unlessRaced(error: unknown): StoredChange[] {
   if (isRace(error)) return [];
   throw error;
-}
-
-function busy(): Problem {
-  return new Problem(503, 'Busy, try again in a moment.', { code: 'busy', headers: { 'Retry-After': '1' } });
 }
 
 function rowAfter({ before, state, counters }: CardChange, { id, version }: StoredChange): ProgressRow {

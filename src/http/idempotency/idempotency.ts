@@ -4,7 +4,7 @@ import pLimit, { type LimitFunction } from 'p-limit';
 import type { DataSource } from 'typeorm';
 import { CONFIG } from '../../config/config.module.js';
 import type { Config } from '../../config/env.js';
-import { againIfLost } from '../../database/again-if-lost.js';
+import { againIfLost } from '../../database/again.js';
 import { atomically } from '../../database/atomically.js';
 import { seal, unseal } from '../../database/sealing.js';
 import { busy, Problem } from '../problem.js';
