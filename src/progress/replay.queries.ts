@@ -6,6 +6,7 @@ import { LOG_ENTRY, storedEntry, type LogRow } from './log-row.js';
 import { PROGRESS, progressRow, type ProgressRow, type StoredProgress } from './progress.queries.js';
 import type { LogOwner } from './review-log.service.js';
 import { ADD_DAYS } from './review-log.store.js';
+import { IS_MASTERED } from './statistics/blocks.queries.js';
 import type { DayCounts } from './scheduling/day-counts.js';
 
 /** A card as it is stored. */
@@ -51,7 +52,7 @@ const DAYS = `
 /** The counts that belong into `deck_counts` (see its migration), by deck. */
 const COUNTED = `
   select d.id as deck_id, count(f.id)::int as cards, count(*) filter (where p.state <> 'new')::int as started,
-         count(*) filter (where p.state = 'review' and p.stability >= 21)::int as mastered,
+         count(*) filter (where ${IS_MASTERED})::int as mastered,
          coalesce(sum(p.study_count), 0)::bigint as answers
   from flashlearn.decks d
   left join flashlearn.flashcards f on f.user_id = d.user_id and f.deck_id = d.id

@@ -1,12 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
-import { violatedConstraint } from '../../database/sqlstate.js';
-import { invalidField } from '../../http/problem.js';
 import type { Action } from './action.dto.js';
-
-const TOO_MANY_TAGS =
-  'tag cannot be added: one of the cards has 100 tags, which is as many as a card can have';
 
 /** Actions that change the card alone; the others are lines in its log. */
 export type PlainAction = Exclude<Action, 'forget' | 'set_due'>;
@@ -45,7 +40,6 @@ export class ActionsQueries {
   /**
    * @param value of the actions that have one: an instant, a study day, a flag, a tag
    * @returns the ids that are cards of this learner
-   * @throws Problem 400 when a card has as many tags as it may have
    */
   async change(
     userId: number,
@@ -54,12 +48,7 @@ export class ActionsQueries {
     value?: Date | string | number,
   ): Promise<number[]> {
     const values = [userId, ids, ...(value === undefined ? [] : [value])];
-    try {
-      const rows = await this.database.query<{ id: number }[]>(statement(CHANGES[action]), values);
-      return rows.map(({ id }) => id);
-    } catch (error) {
-      if (violatedConstraint(error) === 'flashcards_tags_count') throw invalidField('tag', TOO_MANY_TAGS);
-      throw error;
-    }
+    const rows = await this.database.query<{ id: number }[]>(statement(CHANGES[action]), values);
+    return rows.map(({ id }) => id);
   }
 }

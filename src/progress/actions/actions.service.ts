@@ -1,12 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { Learner } from '../../auth/learner.js';
-import { invalidField } from '../../http/problem.js';
+import { violatedConstraint } from '../../database/sqlstate.js';
+import { invalidField, type Problem } from '../../http/problem.js';
 import type { NewEntry } from '../new-entry.js';
 import { ReviewLog } from '../review-log.service.js';
 import { addDays, daysBetween, startOfStudyDay, studyDay } from '../scheduling/study-day.js';
 import type { ActionDto } from './action.dto.js';
 import type { ActionView } from './action.view.js';
 import { ActionsQueries } from './actions.queries.js';
+
+const TOO_MANY_TAGS =
+  'tag cannot be added: one of the cards has 100 tags, which is as many as a card can have';
 
 /** The longest interval there is. */
 const MAX_DAYS = 36_500;
@@ -19,11 +23,14 @@ export class ActionsService {
     private readonly log: ReviewLog,
   ) {}
 
-  /** @throws Problem 400 when the action lacks its value */
+  /** @throws Problem 400 when the action lacks its value, or a card has as many tags as it may have */
   async apply(me: Learner, body: ActionDto, now: Date): Promise<ActionView> {
     const { action } = body;
     const ids = [...new Set(body.flashcard_ids)];
-    const done = new Set(await this.changed(me, ids, body, now));
+    const changed = await this.changed(me, ids, body, now).catch((error: unknown) => {
+      throw tooManyTags(error) ?? error;
+    });
+    const done = new Set(changed);
     return {
       action,
       done: ids.filter((id) => done.has(id)),
@@ -62,6 +69,13 @@ export class ActionsService {
     const recorded = await this.log.append(me, entries, now);
     return ids.filter((_, index) => recorded[index]?.outcome.status === 'accepted');
   }
+}
+
+/** @returns undefined for any other error */
+function tooManyTags(error: unknown): Problem | undefined {
+  return violatedConstraint(error) === 'flashcards_tags_count'
+    ? invalidField('tag', TOO_MANY_TAGS)
+    : undefined;
 }
 
 function required<Name extends 'flag' | 'tag'>(body: ActionDto, name: Name): NonNullable<ActionDto[Name]> {

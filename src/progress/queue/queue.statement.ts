@@ -129,8 +129,7 @@ const LEARNING_COUNT = `
 
 /** Of a card that is due later: not suspended, and not buried until after then. */
 const RETURNS = `
-  f.suspended_at is null and (f.buried_until is null or f.buried_until <= $3::date or p.due_at >= $6)
-`;
+  f.suspended_at is null and (f.buried_until is null or f.buried_until <= $3::date or p.due_at >= $6)`;
 
 /** The next cards of one kind, as many as it nearly always takes to find one that is not hidden. */
 const nextOf = (kind: string) => `

@@ -32,15 +32,18 @@ export const CARDS = `
   flashlearn.progress p left join hidden h on h.id = p.flashcard_id
   where p.user_id = $1 and flashlearn.serially()`;
 
+/** Mastered as `isMastered` has it; p is the progress of a card. */
+export const IS_MASTERED = `p.state = 'review' and p.stability >= 21`;
+
 /**
  * Cards counted by deck and all that decides about their group; those without progress, which nobody has answered, are
  * the rest of their decks. Cards are grouped by columns and conditions, not by the group itself: of those the planner
- * knows how few there are, and counts without sorting. Mastered as `isMastered` has it.
+ * knows how few there are, and counts without sorting.
  */
 export const CARD_COUNTS = `
   ${HIDDEN}, studied as materialized (
     select p.deck_id, p.state, p.interval_days >= 21 as is_mature, h.is_suspended, h.is_buried, count(*) as cards,
-           count(*) filter (where p.state = 'review' and p.stability >= 21) as mastered,
+           count(*) filter (where ${IS_MASTERED}) as mastered,
            count(*) filter (where p.due_at < $3) as due,
            sum(p.study_count) as answers, sum(p.incorrect_attempts) as forgotten
     from ${CARDS}
