@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { startEmbeddedPostgres } from '../dist/database/embedded.js';
 import { startBuiltService } from '../test/support/built-service.js';
+import { percentiles } from './percentiles.js';
 
 const { CARDS = '100000', REVIEWS = '6', REQUESTS = '200' } = process.env;
 const [cards, reviewsOfEach, requests] = [CARDS, REVIEWS, REQUESTS].map(Number);
@@ -34,10 +35,6 @@ async function call(method, path, body) {
   return text;
 }
 
-function percentile(sorted, share) {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
-}
-
 /** Prints what requests take, from sending one until its whole answer is read. */
 async function measure(name, ask, times = requests) {
   for (let warmup = 0; warmup < Math.min(20, times); warmup++) await ask();
@@ -47,9 +44,7 @@ async function measure(name, ask, times = requests) {
     await ask();
     took.push(performance.now() - asked);
   }
-  took.sort((a, b) => a - b);
-  const figures = [0.5, 0.95, 0.99].map((share) => percentile(took, share).toFixed(1));
-  console.log(`${name}: ${figures.join(', ')}`);
+  console.log(`${name}: ${percentiles(took)}`);
 }
 
 /** The log alone; what follows from it is computed from it afterwards, as after a loss. */

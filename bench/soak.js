@@ -11,6 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { startEmbeddedPostgres } from '../dist/database/embedded.js';
 import { startBuiltService } from '../test/support/built-service.js';
+import { percentiles } from './percentiles.js';
 
 const { RATE = '50', MINUTES = '10', LEARNERS = '20' } = process.env;
 const [rate, minutes, learners] = [RATE, MINUTES, LEARNERS].map(Number);
@@ -122,10 +123,6 @@ async function sample(started) {
   samples.push({ minute: (performance.now() - started) / 60_000, rss, heap });
 }
 
-function percentile(sorted, share) {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
-}
-
 function progressLine() {
   const { minute, rss, heap } = samples.at(-1);
   return `minute ${minute.toFixed(0)}: ${took.length} requests, ${errors.length} errors, RSS ${rss.toFixed(0)} MB, heap ${heap.toFixed(0)} MB`;
@@ -165,13 +162,11 @@ function slope(name) {
 
 /** Prints the figures. @returns what is wrong, in a sentence each */
 function verdict() {
-  took.sort((a, b) => a - b);
-  const times = [0.5, 0.95, 0.99].map((share) => percentile(took, share).toFixed(1));
   const highest = Math.max(...samples.map(({ rss }) => rss));
   const [first, last] = [samples[0].rss, samples.at(-1).rss];
   const growth = { rss: slope('rss'), heap: slope('heap') };
   console.log(`${took.length} requests in ${minutes} minutes, ${errors.length} errors`);
-  console.log(`milliseconds p50, p95, p99: ${times.join(', ')}`);
+  console.log(`milliseconds p50, p95, p99: ${percentiles(took)}`);
   console.log(
     `RSS: ${first.toFixed(0)} MB, at the end ${last.toFixed(0)} MB, at most ${highest.toFixed(0)} MB`,
   );
