@@ -1,11 +1,11 @@
 import { Injectable, type ExecutionContext } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
 import type { Request } from 'express';
+import { oncePerRoute } from '../http/once-per-route.js';
 import { IS_PUBLIC } from '../http/public.js';
 import { Problem, unauthorized } from '../http/problem.js';
 import { RequestThrottle } from '../throttle/request-throttle.js';
-import { refusalOf, ROLES, SCOPE, SESSION_ONLY } from './access-rules.js';
+import { refusalOf, ROLES, SCOPE, SESSION_ONLY, type AccessRules } from './access-rules.js';
 import { bearerToken } from './bearer-token.js';
 import type { Learner } from './learner.js';
 import { looksPersonal } from './personal-tokens/personal-token.js';
@@ -14,6 +14,15 @@ import type { Scope } from './scope.js';
 import { SessionStrategy } from './session.strategy.js';
 import type { Role } from './user.entity.js';
 
+type RouteRules = Omit<AccessRules, 'method'> & { isPublic: boolean };
+
+const rulesOf = oncePerRoute<RouteRules>((found) => ({
+  isPublic: found(IS_PUBLIC) === true,
+  scope: found(SCOPE) as Scope | undefined,
+  sessionOnly: found(SESSION_ONLY) === true,
+  roles: found(ROLES) as Role[] | undefined,
+}));
+
 /**
  * Stands before every route that is not public: 401 unless the request comes with a login or a personal access token,
  * 403 unless its scopes and the learner's role are enough.
@@ -21,7 +30,6 @@ import type { Role } from './user.entity.js';
 @Injectable()
 export class SessionGuard extends AuthGuard() {
   constructor(
-    private readonly reflector: Reflector,
     private readonly personalTokens: PersonalTokensService,
     private readonly requests: RequestThrottle,
     strategy: SessionStrategy,
@@ -29,26 +37,25 @@ export class SessionGuard extends AuthGuard() {
     super({ defaultStrategy: strategy.name });
   }
 
+  /** Every request is counted once, after it is known whose it is, whether it is refused or not. */
   override async canActivate(context: ExecutionContext): Promise<boolean> {
-    const rule = (name: string): unknown =>
-      this.reflector.getAllAndOverride(name, [context.getHandler(), context.getClass()]);
-    if (rule(IS_PUBLIC)) return true;
+    const rules = rulesOf(context);
+    const refusal = rules.isPublic ? undefined : await this.refusal(rules, context);
+    await this.requests.count(context);
+    if (refusal) throw refusal;
+    return true;
+  }
+
+  /** Signs in, and tells why that, or the route, is refused; what is no refusal, such as a database away, is thrown. */
+  private async refusal(rules: RouteRules, context: ExecutionContext): Promise<Problem | undefined> {
     const request = context.switchToHttp().getRequest<Request>();
     try {
       await this.signIn(request, context);
-      const refusal = refusalOf(request.user as Learner, {
-        method: request.method,
-        scope: rule(SCOPE) as Scope | undefined,
-        sessionOnly: rule(SESSION_ONLY) === true,
-        roles: rule(ROLES) as Role[] | undefined,
-      });
-      if (refusal) throw refusal;
-      return true;
     } catch (refused) {
-      // What this guard lets pass is counted after it.
-      if (refused instanceof Problem) await this.requests.count(context);
+      if (refused instanceof Problem) return refused;
       throw refused;
     }
+    return refusalOf(request.user as Learner, { ...rules, method: request.method });
   }
 
   /** Sets the learner of the request. */

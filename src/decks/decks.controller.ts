@@ -10,6 +10,7 @@ import {
 import { Me, type Learner } from '../auth/learner.js';
 import { ApiId, ApiProblems } from '../http/api-responses.js';
 import { IdPipe } from '../http/id.pipe.js';
+import { Idempotent } from '../http/idempotency/idempotent.decorator.js';
 import { MessageView } from '../http/message.js';
 import { ApiPage, readPage } from '../http/page.js';
 import { ApiIfMatch, IfMatch, Tagged } from '../http/version.js';
@@ -21,6 +22,7 @@ const DeckId = () => Param('id', new IdPipe('Deck'));
 
 @ApiTags('decks')
 @ApiBearerAuth()
+@Idempotent()
 @ApiProblems(401, 503)
 @Controller('decks')
 export class DecksController {

@@ -10,6 +10,7 @@ import {
 import { Me, type Learner } from '../auth/learner.js';
 import { ApiId, ApiProblems } from '../http/api-responses.js';
 import { IdPipe, parseId } from '../http/id.pipe.js';
+import { Idempotent } from '../http/idempotency/idempotent.decorator.js';
 import { MessageView } from '../http/message.js';
 import { ApiPage, readPage } from '../http/page.js';
 import { invalidField } from '../http/problem.js';
@@ -34,6 +35,7 @@ function readDeckId(text: unknown): number | undefined {
 
 @ApiTags('flashcards')
 @ApiBearerAuth()
+@Idempotent()
 @ApiProblems(401, 503)
 @Controller('flashcards')
 export class FlashcardsController {
