@@ -4,7 +4,7 @@ import { IdempotencyInterceptor } from './idempotency.interceptor.js';
 
 /**
  * Lets each change that a controller offers be asked for twice with one Idempotency-Key, and be made once. Not an
- * interceptor around every route: reads would pay for it and get nothing (docs/decisions/0009). It goes around whatever
+ * interceptor around every route: reads would pay for it and get nothing (docs/decisions/0010). It goes around whatever
  * else a change has, so that an answer is kept as it was before anything was added to it.
  */
 export const Idempotent = (): ClassDecorator => (controller) => {
