@@ -59,12 +59,13 @@ async function startFleets(stage) {
   return fleets;
 }
 
-/** Each process by itself, and as long as the others: code that is cold costs half as much again. */
+/** Each process by itself, and as long as the others: until it has served thousands, a request costs half as much again. */
 async function warmUp(stage, fleets, learners, { scenarios, warmup, connections }) {
   const [cluster] = fleets[CLUSTER].instances;
+  const seconds = warmup / scenarios.length;
   for (const scenario of scenarios) {
     for (const url of [...fleets[INSTANCES.at(-1)].instances, cluster, cluster])
-      await stage.ask({ url, scenario, learners, seconds: warmup, connections });
+      await stage.ask({ url, scenario, learners, seconds, connections });
   }
 }
 

@@ -16,7 +16,7 @@ export interface Audit {
 
 export async function audit(stage: Stage, load: Load): Promise<Audit> {
   const stored = await Promise.all([
-    stage.sql<{ key: string }>('select client_id as key from flashlearn.reviews'),
+    stage.sql<{ key: string }>('select client_id as key from flashlearn.reviews where client_id is not null'),
     stage.sql<{ key: string }>('select front_text as key from flashlearn.flashcards where back_text = $1', [
       ADDED,
     ]),
