@@ -5,18 +5,19 @@ import base from './jest.config.js';
 const e2e = base.projects.find(({ displayName }) => displayName === 'e2e');
 
 /** They compare the schema with the one that the migrations make by themselves. */
-const SCHEMA_FILES = ['doctor', 'doctor-refusals'];
+const SCHEMA_FILES = ['doctor', 'doctor-refusals', 'shard-plan'];
 const SCHEMA_TESTS = ['a migrated database passes whatever the search path'];
 
 /** They measure time, and plans take time to tell. */
 const TIMING_FILES = ['hashing-load', 'login-timing'];
+const TIMING_TESTS = ['a thousand of a thousand cards within a second'];
 
 /** Ten thousand cascades tell their plans for longer than a statement may take; it is no slower without the plans. */
 const LARGE_DELETIONS = ['takes 5,000 cards with', 'with 5,000 cards: deleting'];
 
 export default {
   ...base,
-  testNamePattern: `^(?!.*(?:${[...SCHEMA_TESTS, ...LARGE_DELETIONS].join('|')}))`,
+  testNamePattern: `^(?!.*(?:${[...SCHEMA_TESTS, ...TIMING_TESTS, ...LARGE_DELETIONS].join('|')}))`,
   projects: [
     {
       ...e2e,
