@@ -80,6 +80,7 @@ describe('shard:plan', () => {
 
   it('is SQL, and leaves references, triggers and all else as they were', () => {
     expect(schema.after).toEqual(schema.before);
+    expect(script).not.toMatch(/(?:REFERENCES|EXECUTE FUNCTION) (?!flashlearn\.|(?:NEW|OLD) TABLE)/);
   });
 
   it.each([

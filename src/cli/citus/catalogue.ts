@@ -1,4 +1,4 @@
-import type { ClientBase } from 'pg';
+import type { ClientBase, QueryResult } from 'pg';
 import { SCHEMA } from '../../database/options.js';
 
 /** A primary key, a unique constraint or a unique index. */
@@ -66,7 +66,12 @@ const FUNCTIONS = `
 
 /** What a database has of ours, as far as it matters to whoever distributes it. Changes nothing. */
 export async function readCatalogue(client: Pick<ClientBase, 'query'>): Promise<Catalogue> {
-  const { rows: tables } = await client.query<Table>(TABLES);
-  const { rows: functions } = await client.query<{ name: string }>(FUNCTIONS);
-  return { tables, functions: functions.map(({ name }) => name) };
+  // All in one message, hence in one transaction: without a search path every name is written in full.
+  const results = await client.query(`set local search_path = ''; ${TABLES}; ${FUNCTIONS}`);
+  const [, tables, functions] = results as unknown as [
+    unknown,
+    QueryResult<Table>,
+    QueryResult<{ name: string }>,
+  ];
+  return { tables: tables.rows, functions: functions.rows.map(({ name }) => name) };
 }
