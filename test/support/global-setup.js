@@ -16,8 +16,8 @@ export const SETTINGS = {
   synchronous_commit: 'off',
   full_page_writes: 'off',
   max_connections: '200',
-  // Lets a test count the statements that a request costs, and read how they were executed.
-  shared_preload_libraries: 'pg_stat_statements,auto_explain',
+  // Lets a test count the statements that a request costs.
+  shared_preload_libraries: 'pg_stat_statements',
 };
 
 /** What `npm test` leaves out. */

@@ -23,7 +23,7 @@ const SETTINGS = {
 export function tellingPlans(databaseUrl: string): string {
   const url = new URL(databaseUrl);
   const settings = Object.entries(SETTINGS).map(([name, value]) => `-c auto_explain.${name}=${value}`);
-  url.searchParams.set('options', settings.join(' '));
+  url.searchParams.set('options', ['-c session_preload_libraries=auto_explain', ...settings].join(' '));
   return url.href;
 }
 
