@@ -124,13 +124,13 @@ describe('what is recorded', () => {
     const change = app.sql(`update flashlearn.account_events set outcome = 'failure' where user_id = $1`, [
       ada.id,
     ]);
-    await expect(change).rejects.toThrow('What is recorded in account_events is not changed');
+    await expect(change).rejects.toThrow(/^What is recorded in account_events\S* is not changed/);
   });
 
   it('is not removed from an account that is there', async () => {
     const ada = await app.signedIn();
     const removal = app.sql('delete from flashlearn.account_events where user_id = $1', [ada.id]);
-    await expect(removal).rejects.toThrow('What is recorded in account_events is not removed');
+    await expect(removal).rejects.toThrow(/^What is recorded in account_events\S* is not removed/);
     expect(await recorded(ada)).not.toEqual([]);
   });
 

@@ -63,9 +63,9 @@ export function isUnanswered(error: unknown): boolean {
   return driverError(error).message === 'Query read timeout';
 }
 
-/** The name of the constraint that a write violated, if it did. */
+/** The name of the constraint that a write violated, if it did; without the number that Citus gives that of a shard. */
 export function violatedConstraint(error: unknown): string | undefined {
-  return driverError(error).constraint;
+  return driverError(error).constraint?.replace(/_\d+$/, '');
 }
 
 interface DriverError {

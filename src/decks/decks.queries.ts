@@ -45,8 +45,8 @@ const DECK = `
 /** Mastered: in review with a stability of at least 21 days (Anki's "mature"); a lapse takes it away. */
 const CARDS_OF_DECK = `
   coalesce(c.cards, 0) as card_count, coalesce(c.mastered, 0) as mastered_count,
-  (select max(last_studied_at) from flashlearn.progress where user_id = d.user_id and deck_id = d.id) as last_studied`;
-const COUNTS = 'left join flashlearn.deck_counts c on c.user_id = d.user_id and c.deck_id = d.id';
+  (select max(last_studied_at) from flashlearn.progress where user_id = $1 and deck_id = d.id) as last_studied`;
+const COUNTS = 'left join flashlearn.deck_counts c on c.user_id = $1 and c.deck_id = d.id';
 
 /** The total comes even with an empty page. */
 const pageOfDecks = (totals: string, columns: string) => `

@@ -44,7 +44,7 @@ const CARD_TO_ANSWER = `
   left join flashlearn.progress p on p.user_id = f.user_id and p.flashcard_id = f.id
   left join lateral (
     select reviewed_at, client_id, id from flashlearn.reviews r
-    where r.user_id = f.user_id and r.flashcard_id = f.id and r.voided_at is null
+    where r.user_id = $1 and r.flashcard_id = f.id and r.voided_at is null
     order by reviewed_at desc, client_id desc nulls last, id desc limit 1
   ) last on true
   left join flashlearn.reviews known on known.user_id = f.user_id and known.client_id = $3::uuid

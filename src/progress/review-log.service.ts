@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Learner } from '../auth/learner.js';
 import { again } from '../database/again.js';
-import { databaseFault, violatedConstraint } from '../database/sqlstate.js';
+import { databaseFault } from '../database/sqlstate.js';
 import { busy, notFound } from '../http/problem.js';
 import { appended, rewritten, type CardChange } from './card-change.js';
 import { Arrivals, frozen, justAfter, type NewEntry, type Outcome } from './new-entry.js';
@@ -206,9 +206,9 @@ export function weightsOf(
   };
 }
 
-/** Two of the same client id at once, or a deadlock with a deletion. */
+/** Two of the same client id at once, or a deadlock with a deletion. Nothing else of what is stored is unique. */
 function isRace(error: unknown): boolean {
-  return databaseFault(error) === 'retry' || violatedConstraint(error) === 'reviews_client_id_unique';
+  return ['conflict', 'retry'].includes(databaseFault(error));
 }
 
 function unlessRaced(error: unknown): StoredChange[] {

@@ -1,57 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
-import { databaseOptions } from '../../src/database/options.js';
-import { MIGRATIONS } from '../../src/migrations/index.js';
+import { DataSource } from 'typeorm';
 import { startApp, type TestApp } from '../support/app.js';
 import type { Client } from '../support/client.js';
-import { connected, createDatabase, type TestDatabase } from '../support/database.js';
+import { createSpreadDatabase } from '../support/database.js';
+import { refuseScattered, type Plan } from '../support/plans.js';
 
-const NODES = 4;
-
-/** Tables that every node would have, or the one that knows who is where. */
-const OF_NOBODY = ['flashlearn.users', 'flashlearn.throttle'];
-
-/**
- * Stock PostgreSQL under the rules of a distributed one: whatever belongs to a user is spread by user. It then
- * refuses keys, unique constraints and references that do not hold the owner, as Citus would.
- */
-function spreading(runner: QueryRunner): QueryRunner {
-  const query = async (sql: string): Promise<unknown> => {
-    const table = /^\s*create table (flashlearn\.\w+)/i.exec(sql)?.[1];
-    if (table === undefined || OF_NOBODY.includes(table)) return runner.query(sql);
-    await runner.query(`${sql} partition by hash (user_id)`);
-    for (let node = 0; node < NODES; node++) {
-      const rows = `for values with (modulus ${NODES}, remainder ${node})`;
-      await runner.query(`create table ${table}_${node} partition of ${table} ${rows}`);
-    }
-  };
-  return new Proxy(runner, {
-    get: (target, name) => (name === 'query' ? query : Reflect.get(target, name)),
-  });
-}
-
-const SPREAD_MIGRATIONS = MIGRATIONS.map(
-  (Migration) =>
-    class implements MigrationInterface {
-      readonly name = Migration.name;
-      up = (runner: QueryRunner) => new Migration().up(spreading(runner));
-      down = (runner: QueryRunner) => new Migration().down(runner);
-    },
-);
-
-async function spreadDatabase(): Promise<TestDatabase> {
-  const database = await createDatabase('template0');
-  await connected(database.url, (session) => session.query('create schema flashlearn'));
-  const options = { ...databaseOptions({ ...database, ssl: false }, 1), migrations: SPREAD_MIGRATIONS };
-  const dataSource = await new DataSource(options).initialize();
-  await dataSource.runMigrations({ transaction: 'each' });
-  await dataSource.destroy();
-  return database;
-}
-
+// The cost of every route is counted on such tables as well (statements.e2e-spec.ts), and `npm run test:spread` runs any
+// other test on them. Each time a statement that does not keep to one partition fails the test file.
 let app: TestApp;
 beforeAll(async () => {
-  app = await startApp({}, await spreadDatabase());
+  const database = await createSpreadDatabase();
+  // Straight to the server: a pooler would not let us ask for plans.
+  app = await startApp({}, { ...database, serviceUrl: database.url });
 });
 afterAll(() => app.close());
 
@@ -152,5 +112,56 @@ describe('the service on tables that are spread by user', () => {
       expect([table, (await rowsOf(ada, table)).rows]).toEqual([table, 0]);
     }
     expect(await ada.get('/user')).toMatchObject({ status: 401 });
+  });
+});
+
+describe('what is known of each statement', () => {
+  /** The plans of the statements that `work` makes the service send. */
+  async function plansOf(work: () => Promise<unknown>): Promise<Plan[]> {
+    const before = app.plans.length;
+    await work();
+    return app.plans.slice(before);
+  }
+
+  const nodeOf = async (learner: Client) => {
+    const [found] = await app.sql<{ node: string }>(
+      'select tableoid::regclass::text as node from flashlearn.decks where user_id = $1 limit 1',
+      [learner.id],
+    );
+    return Number(found?.node.at(-1));
+  };
+
+  it('is where it looked and what it wrote, in triggers and cascades as well', async () => {
+    const ada = await app.signedIn();
+    const deck_id = await ada.addDeck();
+    const node = await nodeOf(ada);
+    const flashcard_id = await ada.addCard(deck_id);
+    const review = { deck_id, flashcard_id, was_correct: true, time_spent_seconds: 5 };
+    const studied = await plansOf(() => ada.post('/progress', review));
+    const deleted = await plansOf(() => ada.delete(`/decks/${deck_id}`));
+
+    for (const { sql, partitions } of [...studied, ...deleted]) {
+      expect([sql, partitions]).toEqual([
+        sql,
+        /flashlearn\W+(?!users)\w+/i.test(sql) ? [node] : expect.anything(),
+      ]);
+    }
+    const told = (plans: Plan[], pattern: RegExp) => plans.some(({ sql }) => pattern.test(sql));
+    expect(told(studied, /insert into flashlearn\.reviews/)).toBe(true);
+    expect(told(studied, /^update flashlearn\.deck_counts/)).toBe(true);
+    for (const table of ['flashcards', 'progress', 'reviews', 'deck_counts'])
+      expect([table, told(deleted, new RegExp(`^DELETE FROM.*"${table}"`))]).toEqual([table, true]);
+  });
+
+  it.each([
+    ['asks all nodes', 'select count(*) from flashlearn.decks'],
+    [
+      'finds out only row by row whose rows it needs',
+      'select (select count(*) from flashlearn.flashcards f where f.user_id = d.user_id) from flashlearn.decks d where user_id = 1',
+    ],
+  ])('is refused when it %s', async (_how, sql) => {
+    const plans = await plansOf(() => app.app.get(DataSource).query(sql));
+    expect(() => refuseScattered(plans)).toThrow(`On more than one partition: 0,1,2,3: ${sql}`);
+    app.plans.splice(app.plans.indexOf(plans[0]!), plans.length);
   });
 });

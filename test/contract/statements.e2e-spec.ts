@@ -4,6 +4,7 @@ import { describeApi } from '../../src/docs.js';
 import { TrainingService } from '../../src/progress/training/training.service.js';
 import { startApp, type TestApp } from '../support/app.js';
 import type { Answer, Client } from '../support/client.js';
+import { createSpreadDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { Authenticator } from '../support/authenticator.js';
 import { countStatements } from '../support/statements.js';
@@ -37,7 +38,8 @@ let app2fa: Authenticator;
 let recoveryCodes: string[];
 let reviewId: number;
 beforeAll(async () => {
-  app = await startApp();
+  // So that each of these statements is known to keep to one partition, too: app.close() throws if one does not.
+  app = await startApp({}, await createSpreadDatabase());
   ada = await app.signedIn('ada');
   deck_id = await ada.addDeck();
   flashcard_id = await ada.addCard(deck_id);

@@ -1,4 +1,5 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { DataSource } from 'typeorm';
 import { createApp } from '../../src/app.setup.js';
 import { readConfig, type RunningConfig } from '../../src/config/env.js';
 import { DatabaseConnection } from '../../src/database/database-connection.js';
@@ -7,12 +8,15 @@ import { recordWire } from '../pooler/wire.js';
 import { refuseSessionBound } from '../pooler/session-bound.js';
 import { Client } from './client.js';
 import { connected, createDatabase, type TestDatabase } from './database.js';
+import { recordPlans, refuseScattered, tellingPlans, type Plan } from './plans.js';
 
 const TEST_SECRET = 'kW3vQ8mZ1xR6tB9nY4cL7pD2fH5jS0aG';
 
 /** The application as in production, on a database of its own, listening on a free port. */
 export interface TestApp {
   app: NestExpressApplication;
+  /** How each statement was executed, on a database that is spread; none on others. */
+  plans: Plan[];
   url: string;
   databaseUrl: string;
   /** A client that is not signed in. */
@@ -33,7 +37,7 @@ export async function startApp(env: NodeJS.ProcessEnv = {}, prepared?: TestDatab
   const wire = database.serviceUrl === database.url ? undefined : await recordWire(database.serviceUrl);
   const config = readConfig({
     NODE_ENV: 'test',
-    DATABASE_URL: wire?.url ?? database.url,
+    DATABASE_URL: wire?.url ?? (database.isSpread ? tellingPlans(database.url) : database.url),
     ...(wire && { MIGRATION_DATABASE_URL: database.url }),
     JWT_SECRET_KEY: TEST_SECRET,
     ENCRYPTION_KEY: TEST_SECRET,
@@ -44,12 +48,14 @@ export async function startApp(env: NodeJS.ProcessEnv = {}, prepared?: TestDatab
   const logger = createLogger({ level: config.logLevel, pretty: false });
   const app = await createApp(config as RunningConfig, logger);
   await app.get(DatabaseConnection).open();
+  const plans = database.isSpread ? recordPlans(app.get(DataSource)) : [];
   await app.listen(0, '127.0.0.1');
   const url = await app.getUrl();
   const anyone = new Client(url);
   let learners = 0;
   return {
     app,
+    plans,
     url,
     databaseUrl: database.url,
     anyone,
@@ -61,6 +67,7 @@ export async function startApp(env: NodeJS.ProcessEnv = {}, prepared?: TestDatab
       await wire?.close();
       await database.drop();
       refuseSessionBound(wire?.sent ?? []);
+      refuseScattered(plans);
     },
   };
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
+import { migrateSpread } from './spread.js';
 
 /** Migrated once for the whole run; nobody stays connected to it, or it could not be cloned. */
 const TEMPLATE = process.env.TEST_TEMPLATE ?? '';
@@ -31,6 +32,8 @@ export interface TestDatabase {
   url: string;
   /** For a service: the same, but through PgBouncer in `npm run test:pooler`. */
   serviceUrl: string;
+  /** What belongs to a user is partitioned by user. */
+  isSpread?: boolean;
   drop: () => Promise<void>;
 }
 
@@ -45,7 +48,9 @@ export function through(pooler: string | undefined, databaseUrl: string): string
 export async function createDatabase(template = TEMPLATE): Promise<TestDatabase> {
   const name = `flashlearn_test_${randomBytes(6).toString('hex')}`;
   await onServer((server) => server.query(`create database ${name} template ${template}`));
+  const isSpread = template === TEMPLATE && process.env.TEST_SPREAD !== undefined;
   return {
+    isSpread,
     url: urlOf(name),
     serviceUrl: through(process.env.TEST_POOLER_URL, urlOf(name)),
     drop: () =>
@@ -53,4 +58,12 @@ export async function createDatabase(template = TEMPLATE): Promise<TestDatabase>
         await server.query(`drop database ${name} with (force)`);
       }),
   };
+}
+
+/** The same, spread over four partitions, whatever the others of this run are. */
+export async function createSpreadDatabase(): Promise<TestDatabase> {
+  const database = await createDatabase(process.env.TEST_SPREAD === undefined ? 'template0' : TEMPLATE);
+  if (database.isSpread) return database;
+  await migrateSpread(database.url, 4);
+  return { ...database, isSpread: true };
 }

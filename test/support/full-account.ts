@@ -5,7 +5,7 @@ import type { Client } from './client.js';
 export async function ownedTables(app: TestApp): Promise<string[]> {
   const rows = await app.sql<{ name: string }>(
     `select relname as name from pg_class join pg_attribute on attrelid = pg_class.oid
-     where relnamespace = 'flashlearn'::regnamespace and relkind in ('r', 'p') and attname = 'user_id'
+     where relnamespace = 'flashlearn'::regnamespace and relkind in ('r', 'p') and not relispartition and attname = 'user_id'
      order by 1`,
   );
   return rows.map(({ name }) => name);

@@ -6,6 +6,7 @@ import pg from 'pg';
 import { startEmbeddedPostgres } from '../../dist/database/embedded.js';
 import { migrate } from '../../dist/database/migrate.js';
 import { findPgBouncer } from '../pooler/pgbouncer.js';
+import { migrateSpread } from './spread.js';
 
 const TEMPLATE = 'flashlearn_test_template';
 
@@ -27,7 +28,8 @@ const poolerHint = () =>
 
 /**
  * Once for the whole run: a server (an embedded one, or that of TEST_DATABASE_URL) and a template database to which
- * the real migrations are applied. Each test file then clones the template.
+ * the real migrations are applied. Each test file then clones the template. With TEST_SPREAD=4 whatever belongs to a
+ * user is hash-partitioned by user in it, in four.
  */
 export default async function globalSetup(_config, project) {
   if (project?.displayName.name === 'e2e') console.log(poolerHint());
@@ -45,5 +47,6 @@ export default async function globalSetup(_config, project) {
   await client.end();
   const template = new URL(process.env.TEST_DATABASE_URL);
   template.pathname = `/${TEMPLATE}`;
-  await migrate({ url: template.href, ssl: false });
+  const spread = Number(process.env.TEST_SPREAD ?? 0);
+  await (spread > 0 ? migrateSpread(template.href, spread) : migrate({ url: template.href, ssl: false }));
 }

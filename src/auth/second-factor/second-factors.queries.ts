@@ -25,7 +25,8 @@ const STANDING = `
 
 const BEGIN = `
   insert into flashlearn.second_factors as f (user_id, sealed_secret) values ($1, $2)
-  on conflict (user_id) do update set sealed_secret = excluded.sealed_secret, last_step = 0, created_at = now()
+  on conflict (user_id) do update set sealed_secret = excluded.sealed_secret, last_step = 0,
+    created_at = excluded.created_at
   where f.enabled_at is null
   returning user_id`;
 

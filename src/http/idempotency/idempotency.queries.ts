@@ -26,7 +26,7 @@ const STORE = `
   values ($1, $2, $3, $4, $5, now() + interval '24 hours')
   on conflict (user_id, key) do update set
     request_hash = excluded.request_hash, status = excluded.status, sealed_answer = excluded.sealed_answer,
-    created_at = now(), expires_at = excluded.expires_at`;
+    created_at = excluded.created_at, expires_at = excluded.expires_at`;
 
 /** Answers that are kept for those who ask again. All within the transaction of what they answer. */
 @Injectable()

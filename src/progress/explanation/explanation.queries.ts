@@ -33,7 +33,7 @@ export interface CardToExplain {
 }
 
 const LATEST = `
-  r.user_id = f.user_id and r.flashcard_id = f.id and r.voided_at is null
+  r.user_id = $1 and r.flashcard_id = f.id and r.voided_at is null
   order by r.reviewed_at desc, r.client_id desc nulls last, r.id desc limit 1`;
 
 const CARD_TO_EXPLAIN = `
@@ -44,7 +44,7 @@ const CARD_TO_EXPLAIN = `
             select r.id, r.rating, r.reviewed_at, r.study_day, r.state_before, r.stability_before, r.difficulty_before,
                    r.elapsed_days, r.interval_before, r.desired_retention, r.parameters_version,
                    (select w.weights from flashlearn.fsrs_parameters w
-                    where w.user_id = r.user_id and w.version = r.parameters_version) as weights
+                    where w.user_id = $1 and w.version = r.parameters_version) as weights
             from flashlearn.reviews r where r.kind = 'review' and ${LATEST}) a) as answer
   from flashlearn.flashcards f
   join flashlearn.decks d on d.user_id = f.user_id and d.id = f.deck_id

@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { NEXT_VERSION } from '../../database/row-version.js';
-import { violatedConstraint } from '../../database/sqlstate.js';
 import type { CardAnswers } from './training-set.js';
 
 export type TrainingKind = 'optimize' | 'reschedule';
@@ -58,7 +57,8 @@ const BURY_DEAD = `
   where user_id = $1 and status = 'running' and heartbeat_at < now() - interval '2 minutes'`;
 
 const BEGIN = `
-  insert into flashlearn.fsrs_trainings (user_id, kind, reschedule) values ($1, $2, $3) returning ${TRAINING}`;
+  insert into flashlearn.fsrs_trainings (user_id, kind, reschedule) values ($1, $2, $3)
+  on conflict (user_id) where status = 'running' do nothing returning ${TRAINING}`;
 
 const LATEST = `
   select ${TRAINING} from flashlearn.fsrs_trainings where user_id = $1 order by id desc limit 1`;
@@ -132,12 +132,7 @@ export class TrainingQueries {
   /** @returns undefined while another one of the learner runs, in whichever process */
   async begin(userId: number, kind: TrainingKind, reschedule: boolean): Promise<TrainingRow | undefined> {
     await this.database.query(BURY_DEAD, [userId]);
-    try {
-      return (await this.database.query<TrainingRow[]>(BEGIN, [userId, kind, reschedule]))[0];
-    } catch (error) {
-      if (violatedConstraint(error) === 'fsrs_trainings_one_running') return undefined;
-      throw error;
-    }
+    return (await this.database.query<TrainingRow[]>(BEGIN, [userId, kind, reschedule]))[0];
   }
 
   async latest(userId: number): Promise<TrainingRow | undefined> {
