@@ -121,6 +121,14 @@ describe('GET /flashcards?q=', () => {
   it('counts what is in many cards only as far as it looked, and says so', async () => {
     const { pagination } = (await zoe.get('/flashcards?q=common')).body;
     expect(pagination).toMatchObject({ has_next: true, at_least: true, total_items: 500, total_pages: 50 });
+    const large = (await zoe.get('/flashcards?q=common&per_page=550')).body;
+    expect(large.items).toHaveLength(550);
+    expect(large.pagination).toMatchObject({
+      has_next: true,
+      at_least: true,
+      total_items: 551,
+      total_pages: 2,
+    });
     const last = (await zoe.get('/flashcards?q=common&page=60')).body;
     expect(last.items).toHaveLength(10);
     expect(last.pagination).toMatchObject({ has_next: false, total_items: MANY, total_pages: 60 });

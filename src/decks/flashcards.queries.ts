@@ -3,7 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { isVersion, NEXT_VERSION } from '../database/row-version.js';
 import { offsetOf, type Page } from '../http/page.js';
-import { foundCards } from './card-search.js';
+import { FOUND_COUNT, foundCards } from './card-search.js';
 import type { FlashcardChangesDto } from './flashcard.dto.js';
 import { afterRow } from './search.js';
 
@@ -42,8 +42,6 @@ const CARD = `
 const COUNTED = (deck: string) => `
   select coalesce(sum(cards), 0)::bigint as cards, false as is_partial
   from flashlearn.deck_counts where user_id = $1${deck}`;
-
-const FOUND = 'select count(*) as cards, (select is_partial from scope) as is_partial from found';
 
 /** Whether the deck exists and how many cards there are come even with an empty page; a null limit means all. */
 const list = (deckExists: string, totals: string, page: string) => `
@@ -95,7 +93,7 @@ export class FlashcardsQueries {
     const ofDeck = deck ? ` and deck_id = ${deck}` : '';
     const here = ofDeck + afterRow(page, use);
     const sql = terms
-      ? `with ${foundCards(here, use(terms))} ${list(deckExists, FOUND, FOUND_CARDS)}`
+      ? `with ${foundCards(here, use(terms))} ${list(deckExists, FOUND_COUNT, FOUND_CARDS)}`
       : list(
           deckExists,
           COUNTED(ofDeck),
