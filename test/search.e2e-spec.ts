@@ -62,6 +62,8 @@ const SEARCHES: [q: string, found: number[]][] = [
   ['middle', [9]],
   ['w', [0, 9, 10]],
   ['ow ar', [0]],
+  ['h a b y k o ? w r e u', [0]],
+  ['h a b y k o ? w r e u x', []],
   ['zq', []],
   ['x', []],
   ["' | 1:a", []],

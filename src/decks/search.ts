@@ -8,13 +8,13 @@ const MAX_LENGTH = 200;
 const TERM = /"([^"]+)"?|\S+/g;
 
 /**
- * The pieces of text to look for, from `q`; undefined when there is nothing to look for.
+ * The pieces of text to look for, from `q`, the longest first; undefined when there is nothing to look for.
  * @throws Problem 400
  */
 export function readSearch(query: Query): string[] | undefined {
   const text = readText(query, 'q', MAX_LENGTH)?.trim() ?? '';
   const terms = [...text.matchAll(TERM)].map(([term, quoted]) => quoted ?? term);
-  return terms.length > 0 ? terms : undefined;
+  return terms.length > 0 ? terms.sort((a, b) => b.length - a.length) : undefined;
 }
 
 /** Whether a text, in small letters already, holds all the terms of a parameter. The patterns are made once a statement. */
