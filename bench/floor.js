@@ -51,13 +51,13 @@ app.use(async (request, response, next) => {
 app.get('/decks', async ({ user, query }, response) => {
   const page = readPage(query);
   const { rows, total } = await decks.page(user.id, page);
-  response.json({ items: rows.map(deckView), pagination: paginate(page, total) });
+  response.json(paginate(page, rows.map(deckView), total));
 });
 
 app.get('/flashcards', async ({ user, query }, response) => {
   const page = readPage(query);
-  const { rows, total } = await flashcards.list(user.id, Number(query.deck_id), page);
-  response.json({ items: rows.map(flashcardView), pagination: paginate(page, total) });
+  const { rows, total } = await flashcards.list(user.id, { deckId: Number(query.deck_id), page });
+  response.json(paginate(page, rows.map(flashcardView), total));
 });
 
 app.get('/dashboard', async ({ user }, response) => {
