@@ -22,7 +22,7 @@ WORKDIR /app
 # The heap leaves room for the rest of a 512 MB container.
 ENV NODE_ENV=production \
     PORT=10000 \
-    NODE_OPTIONS="--max-old-space-size=320 --enable-source-maps"
+    NODE_OPTIONS="--max-old-space-size=320"
 # Owned by root and run as node: the service cannot change its own code, and needs no writable disk.
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules

@@ -7,7 +7,7 @@
 //   F04 connections terminated  killed          F15 database read-only        read-only
 //   F05 table locked            locked          F16 time zones                zones
 //   F06 SIGTERM under load      rolling-stop.e2e, twice: instances
-//   F07 service killed          killed          F17 two instances             instances; throttle.e2e, sessions.e2e
+//   F07 service killed          killed          F17 four instances            instances; throttle.e2e, sessions.e2e
 //   F08 migrators               migrators.e2e
 //   F09 refused starts          boots; env.spec, signing-keys.spec
 //   F10 secrets in the log      log-secrets.e2e, mail-secrets.e2e, throttle-secrets.e2e

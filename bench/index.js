@@ -10,6 +10,7 @@ import { measureScale } from './scale.js';
 import { requestOf, SCENARIOS } from './scenarios.js';
 import { addLearners } from './seed.js';
 import { setStage } from './stage.js';
+import { measureWorkers } from './workers.js';
 
 const LEARNERS = { learners: 20, cards: 1_000, reviews: 6 };
 const HEADER = [
@@ -103,7 +104,8 @@ async function bench(options) {
 }
 
 const options = readOptions();
-const { machine: on, results } = options.scale ? await measureScale(options) : await bench(options);
+const measure = options.workers ? measureWorkers : options.scale ? measureScale : bench;
+const { machine: on, results } = await measure(options);
 await write({ machine: on, options, results });
 const errors = errorsIn(results);
 if (errors > 0) {

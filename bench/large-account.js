@@ -15,6 +15,22 @@ const [cards, reviewsOfEach, requests] = [CARDS, REVIEWS, REQUESTS].map(Number);
 const DECKS = 20;
 const LOGIN = { email: 'ada@example.org', password: 'correct horse battery' };
 
+/** What is looked for, and where it is. */
+const SEARCHES = [
+  ['what', 'in all cards'],
+  ['a', 'in nearly all cards'],
+  ['mwanzo', 'in the twentieth changed first'],
+  ['zamani', 'in the half changed first'],
+  [`"front 4999"`, 'in one card of each deck'],
+  ['abcde', 'somewhere in few'],
+  ['what abc', 'a word and a part'],
+  ['日', 'one character'],
+  ['本語', 'two characters'],
+  ['ж', 'one character of none'],
+  ['zq', 'two characters of none'],
+  ['zzzzzz', 'a word of none'],
+];
+
 /** Days after the first answer; each card was first met on another day of the last two years. */
 const GAPS = [0, 1, 4, 12, 30, 75, 180, 400];
 
@@ -47,6 +63,8 @@ async function measure(name, ask, times = requests) {
   console.log(`${name}: ${percentiles(took)}`);
 }
 
+const get = (path) => measure(`GET ${path}`, () => call('GET', path));
+
 /** The log alone; what follows from it is computed from it afterwards, as after a loss. */
 async function fill() {
   const { id: userId } = JSON.parse(await call('POST', '/signup', { username: 'ada', ...LOGIN }));
@@ -56,7 +74,11 @@ async function fill() {
        select $1, 'Deck ' || n, '', '', '', 3 from generate_series(1, $2::int) n returning id
      )
      insert into flashlearn.flashcards (user_id, deck_id, front_text, back_text)
-     select $1, decks.id, 'Front ' || n, 'Back ' || n from decks, generate_series(1, $3::int / $2::int) n`,
+     select $1, decks.id, 'Front ' || n || ' what is ' || substr(md5(n || '/' || deck), 1, 8) || '?',
+            'Back ' || n || ' ' || md5(deck || '.' || n) || case when n % 1000 = 7 then ' 日本語の勉強' else '' end
+              || case when deck = 1 then ' mwanzo' else '' end || case when deck <= $2 / 2 then ' zamani' else '' end
+     from (select id, row_number() over (order by id) as deck from decks) decks, generate_series(1, $3::int / $2::int) n
+     order by deck, n`,
     [userId, DECKS, cards],
   );
   await database.query(
@@ -83,6 +105,27 @@ function replay(option) {
   return { seconds: Number(((performance.now() - started) / 1000).toFixed(1)), output: String(output) };
 }
 
+/** From the first page to the last, by number and by cursor. */
+async function lists() {
+  const pageOf = async (path) => JSON.parse(await call('GET', path)).pagination;
+  const last = Math.ceil(cards / 10);
+  for (const page of [1, last]) await get(`/flashcards?page=${page}`);
+  const { next } = await pageOf(`/flashcards?page=${last - 1}`);
+  await measure('GET /flashcards?after= (the last page)', () => call('GET', `/flashcards?after=${next}`));
+  for (const [q, what] of SEARCHES) {
+    const path = `/flashcards?q=${encodeURIComponent(q)}`;
+    const { total_items: found, at_least } = await pageOf(path);
+    await measure(`GET /flashcards?q=${q} (${what}: ${found}${at_least ? ' or more' : ''})`, () =>
+      call('GET', path),
+    );
+  }
+  const common = await pageOf('/flashcards?q=what&per_page=100');
+  const behind = `/flashcards?q=what&after=${common.next}`;
+  await measure('GET /flashcards?q=what&after=', () => call('GET', behind));
+  await get('/flashcards?q=what&page=1000');
+  await get('/decks?q=deck');
+}
+
 try {
   await fill();
   const repair = replay('--repair');
@@ -95,7 +138,6 @@ try {
   let next = 0;
   const card = () => rows[next++ % rows.length].id;
   console.log('request: milliseconds p50, p95, p99');
-  const get = (path) => measure(`GET ${path}`, () => call('GET', path));
   await get('/study/queue');
   await get('/study/queue?order=random');
   await get('/study/queue?order=retrievability');
@@ -107,6 +149,7 @@ try {
   const ofCards = ['cards', 'decks', 'forecast', 'memory'];
   const pictures = ['heatmap.svg', 'forecast.svg', 'retention.svg'];
   for (const name of [...days, ...ofCards, ...pictures]) await get(`/stats/${name}`);
+  await lists();
   const review = () => call('POST', '/progress', { flashcard_id: card(), was_correct: true });
   await measure('POST /progress', review);
   const batch = () =>

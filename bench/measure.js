@@ -63,7 +63,7 @@ function summary(rounds) {
   return { requests: total('requests'), errors: total('errors'), ...Object.fromEntries(medians), rounds };
 }
 
-function median(values) {
+export function median(values) {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;

@@ -13,7 +13,7 @@ function statOf(pid) {
 
 const sum = (texts) => texts.reduce((total, text) => total + Number(text), 0);
 
-function childrenOf(parent) {
+export function childrenOf(parent) {
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
   return pids.filter((pid) => attempt(() => statOf(pid).parent) === parent).map(Number);
 }
@@ -36,6 +36,13 @@ export function cpuSeconds(pid, withChildren = false) {
   if (!withChildren) return stat.own / TICKS;
   const living = childrenOf(pid).map((child) => attempt(() => statOf(child).own) ?? 0);
   return (stat.own + stat.reaped + sum(living)) / TICKS;
+}
+
+/** Seconds that all cores together have computed, for whomever. */
+export function machineSeconds() {
+  const text = attempt(() => readFileSync('/proc/stat', 'utf8')) ?? '';
+  const [user, nice, system, , , irq, softirq, steal] = text.split(/\s+/).slice(1, 9).map(Number);
+  return (user + nice + system + irq + softirq + steal) / TICKS || 0;
 }
 
 /** MB in use; of a family those that are shared once. */

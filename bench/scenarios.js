@@ -11,10 +11,12 @@ const card = ({ firstCard, cards }) => firstCard + Math.floor(Math.random() * ca
 
 const BATCH = 1_000;
 
-function batch(learner) {
+/** A long day offline: so many different cards, spread over all of the learner's. */
+function batch({ firstCard, cards }) {
   const reviewed_at = new Date().toISOString();
-  const reviews = Array.from({ length: BATCH }, () => ({
-    ...{ client_id: randomUUID(), flashcard_id: card(learner) },
+  const shift = Math.random();
+  const reviews = Array.from({ length: BATCH }, (_, n) => ({
+    ...{ client_id: randomUUID(), flashcard_id: firstCard + Math.floor((n + shift) * (cards / BATCH)) },
     ...{ rating: 3, reviewed_at, duration_ms: 4_000 },
   }));
   return post('/reviews/batch', { reviews });

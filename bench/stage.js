@@ -68,7 +68,13 @@ export async function setStage({ pooler: withPooler, against, profileTo }) {
         urls: targets.urls,
         version: rows[0].version.split(' ').slice(0, 2).join(' '),
       },
-      pids: { ...targets.pids, postgres: parentOf(rows[0].pid) },
+      pids: { ...targets.pids, postgres: parentOf(rows[0].pid), load: load.pid },
+      startService(more) {
+        const service = startBuiltService({ ...served, ...more }, folder);
+        undo.push(() => stop(service));
+        return service;
+      },
+      undo: (step) => undo.push(step),
       passwordHash: await hashOfPassword(targets.urls.service, database),
       requests: { service: 0, floor: 0, other: 0 },
       ask: (order) => Promise.race([askLoad(load, order), gone]),

@@ -4,7 +4,6 @@ import { createRequire } from 'node:module';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { ConfigError } from './config/variables.js';
-import type { Traced } from './http/logger.js';
 
 const COMPLAIN_EVERY_MS = 60_000;
 
@@ -64,7 +63,7 @@ export async function startTelemetry(logger: Logger): Promise<Telemetry> {
     const caller = api.propagation.extract(api.ROOT_CONTEXT, request.headers);
     const attributes = { 'http.request.method': request.method, 'url.path': request.path };
     const span = tracer.startSpan(request.method, { kind: api.SpanKind.SERVER, attributes }, caller);
-    (request as Traced).traceId = span.spanContext().traceId;
+    request.traceId = span.spanContext().traceId;
     response.once('close', () => {
       describe(span, request, response);
       if (response.statusCode >= 500) span.setStatus({ code: api.SpanStatusCode.ERROR });

@@ -45,7 +45,7 @@ describe('GET /decks', () => {
       items: [],
       pagination: {
         ...{ page: 1, current_page: 1, per_page: 10, total_pages: 0, total_items: 0 },
-        ...{ has_next: false, has_prev: false },
+        ...{ has_next: false, has_prev: false, next: null },
       },
     });
   });

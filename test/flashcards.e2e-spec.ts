@@ -41,7 +41,7 @@ describe('GET /flashcards', () => {
       items: [],
       pagination: {
         ...{ page: 1, current_page: 1, per_page: 10, total_pages: 0, total_items: 0 },
-        ...{ has_next: false, has_prev: false },
+        ...{ has_next: false, has_prev: false, next: null },
       },
     });
     expect((await ada.get(`/flashcards?deck_id=${deck}&all=true`)).body).toEqual({ items: [] });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { startApp, type TestApp } from './support/app.js';
 import type { Client } from './support/client.js';
+import { connected } from './support/database.js';
 import { countStatements } from './support/statements.js';
 import { problem } from './support/problem.js';
 
@@ -24,6 +25,18 @@ beforeEach(async () => {
 
 const under = (key: string) => ({ 'idempotency-key': key });
 const decks = async () => (await ada.get('/decks')).body.pagination.total_items;
+
+/** Another process works on ada's request under this key, or replays it. */
+async function whileAnotherHolds<T>(key: string, work: () => Promise<T>): Promise<T> {
+  return connected(app.databaseUrl, async (session) => {
+    await session.query('begin');
+    await session.query(`select pg_advisory_xact_lock(hashtextextended($1::bigint || ' ' || $2::text, 0))`, [
+      ada.id,
+      key,
+    ]);
+    return work();
+  });
+}
 
 describe('a request with an Idempotency-Key', () => {
   it('acts once when 20 arrive at once and 5 later, and all get the same answer', async () => {
@@ -76,19 +89,19 @@ describe('a request with an Idempotency-Key', () => {
   });
 
   it('409 with Retry-After while another process works on it', async () => {
-    const { Client: Session } = await import('pg');
-    const session = new Session({ connectionString: app.databaseUrl });
-    await session.connect();
-    await session.query('begin');
-    await session.query(`select pg_advisory_xact_lock(hashtextextended($1::bigint || ' ' || $2::text, 0))`, [
-      ada.id,
-      'k',
-    ]);
-    const answer = await ada.post('/decks', DECK, under('k'));
+    const answer = await whileAnotherHolds('k', () => ada.post('/decks', DECK, under('k')));
     expect(answer).toMatchObject(problem(409, 'The request with this Idempotency-Key is still running.'));
     expect(answer.headers.get('retry-after')).toBe('1');
-    await session.end();
     expect(await ada.post('/decks', DECK, under('k'))).toMatchObject({ status: 201 });
+  });
+
+  it('no 409 for what is done already, while another process tells somebody else so', async () => {
+    const { body } = await ada.post('/decks', DECK, under('k'));
+    const send = () => ada.post('/decks', DECK, under('k'));
+    expect(await whileAnotherHolds('k', send)).toMatchObject({ status: 201, body });
+    const other = () => ada.post('/decks', { ...DECK, title: 'Another' }, under('k'));
+    expect(await whileAnotherHolds('k', other)).toMatchObject({ status: 422 });
+    expect(await decks()).toBe(1);
   });
 
   it('keeps no failure: what was refused can be mended and sent again', async () => {

@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, Header, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { ApiProblems } from '../http/api-responses.js';
 import { parseId } from '../http/id.pipe.js';
+import { Idempotent } from '../http/idempotency/idempotent.decorator.js';
 import { MessageView } from '../http/message.js';
 import { AccountEvents } from './account-events.service.js';
 import { AccountService } from './account.service.js';
@@ -15,6 +16,7 @@ const MAX_LIMIT = 100;
 
 @ApiTags('accounts')
 @ApiBearerAuth()
+@Idempotent()
 @ApiProblems(401, 503)
 @SessionOnly()
 @Controller('user')

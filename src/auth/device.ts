@@ -17,5 +17,5 @@ export const From = createParamDecorator((_: unknown, context: ExecutionContext)
   const userAgent = request.headers['user-agent']?.slice(0, MAX_USER_AGENT);
   // Through a proxy it is what somebody wrote into a header.
   const ip = isIP(request.ip ?? '') ? request.ip : undefined;
-  return { userAgent, ip, requestId: request.id as string };
+  return { userAgent, ip, requestId: request.id };
 });

@@ -1,11 +1,10 @@
-import { Injectable, type ExecutionContext } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
-import { AuthGuard } from '@nestjs/passport';
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { Request } from 'express';
+import { oncePerRoute } from '../http/once-per-route.js';
 import { IS_PUBLIC } from '../http/public.js';
-import { Problem, unauthorized } from '../http/problem.js';
+import { Problem } from '../http/problem.js';
 import { RequestThrottle } from '../throttle/request-throttle.js';
-import { refusalOf, ROLES, SCOPE, SESSION_ONLY } from './access-rules.js';
+import { refusalOf, ROLES, SCOPE, SESSION_ONLY, type AccessRules } from './access-rules.js';
 import { bearerToken } from './bearer-token.js';
 import type { Learner } from './learner.js';
 import { looksPersonal } from './personal-tokens/personal-token.js';
@@ -14,55 +13,56 @@ import type { Scope } from './scope.js';
 import { SessionStrategy } from './session.strategy.js';
 import type { Role } from './user.entity.js';
 
+type RouteRules = Omit<AccessRules, 'method'> & { isPublic: boolean };
+
+const rulesOf = oncePerRoute<RouteRules>((found) => ({
+  isPublic: found(IS_PUBLIC) === true,
+  scope: found(SCOPE) as Scope | undefined,
+  sessionOnly: found(SESSION_ONLY) === true,
+  roles: found(ROLES) as Role[] | undefined,
+}));
+
 /**
  * Stands before every route that is not public: 401 unless the request comes with a login or a personal access token,
  * 403 unless its scopes and the learner's role are enough.
  */
 @Injectable()
-export class SessionGuard extends AuthGuard() {
+export class SessionGuard implements CanActivate {
   constructor(
-    private readonly reflector: Reflector,
+    private readonly sessions: SessionStrategy,
     private readonly personalTokens: PersonalTokensService,
     private readonly requests: RequestThrottle,
-    strategy: SessionStrategy,
-  ) {
-    super({ defaultStrategy: strategy.name });
+  ) {}
+
+  /** Every request is counted once, after it is known whose it is, whether it is refused or not. */
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const rules = rulesOf(context);
+    const refusal = rules.isPublic ? undefined : await this.refusal(rules, context);
+    await this.requests.count(context);
+    if (refusal) throw refusal;
+    return true;
   }
 
-  override async canActivate(context: ExecutionContext): Promise<boolean> {
-    const rule = (name: string): unknown =>
-      this.reflector.getAllAndOverride(name, [context.getHandler(), context.getClass()]);
-    if (rule(IS_PUBLIC)) return true;
+  /**
+   * Sets the learner of the request, and tells why they, or the route, are refused; what is no refusal, such as a
+   * database away, is thrown.
+   */
+  private async refusal(rules: RouteRules, context: ExecutionContext): Promise<Problem | undefined> {
     const request = context.switchToHttp().getRequest<Request>();
     try {
-      await this.signIn(request, context);
-      const refusal = refusalOf(request.user as Learner, {
-        method: request.method,
-        scope: rule(SCOPE) as Scope | undefined,
-        sessionOnly: rule(SESSION_ONLY) === true,
-        roles: rule(ROLES) as Role[] | undefined,
-      });
-      if (refusal) throw refusal;
-      return true;
+      const learner = await this.learnerOf(request);
+      request.user = learner;
+      return refusalOf(learner, { ...rules, method: request.method });
     } catch (refused) {
-      // What this guard lets pass is counted after it.
-      if (refused instanceof Problem) await this.requests.count(context);
+      if (refused instanceof Problem) return refused;
       throw refused;
     }
   }
 
-  /** Sets the learner of the request. */
-  private async signIn(request: Request, context: ExecutionContext): Promise<void> {
+  private learnerOf(request: Request): Promise<Learner> {
     const token = bearerToken(request);
-    if (token !== null && looksPersonal(token)) request.user = await this.personalTokens.learnerOf(token);
-    else await super.canActivate(context);
-  }
-
-  /** passport reports a refused token in `info`, and a failed lookup (database away) in `error`. */
-  override handleRequest<T>(error: unknown, learner: T | false, info: unknown): T {
-    if (error instanceof Error) throw error;
-    if (learner) return learner;
-    const expired = info instanceof Error && info.name === 'TokenExpiredError';
-    throw unauthorized(expired ? 'Your session has expired, please log in again.' : 'Please log in.');
+    return token !== null && looksPersonal(token)
+      ? this.personalTokens.learnerOf(token)
+      : this.sessions.learnerOf(request);
   }
 }

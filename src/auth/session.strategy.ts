@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
-import passport from 'passport';
+import type { Request } from 'express';
 import { Strategy, type SecretOrKeyProvider } from 'passport-jwt';
-import { randomUUID } from 'node:crypto';
+import { unauthorized } from '../http/problem.js';
 import { AuthQueries } from './auth.queries.js';
 import { bearerToken } from './bearer-token.js';
 import type { Learner } from './learner.js';
@@ -11,9 +11,6 @@ import { ACCESS_TOKEN_RULES, AccessTokens, isAccessClaims } from './sessions/acc
 /** A request is signed in when its token is ours and unexpired, and its session is still there. */
 @Injectable()
 export class SessionStrategy extends PassportStrategy(Strategy) {
-  /** passport keeps strategies by name for the whole process; each application has to find its own. */
-  override readonly name = `session ${randomUUID()}`;
-
   constructor(
     tokens: AccessTokens,
     private readonly queries: AuthQueries,
@@ -23,7 +20,26 @@ export class SessionStrategy extends PassportStrategy(Strategy) {
       done(null, tokens.keyOf(token) as unknown as Buffer | undefined);
     };
     super({ jwtFromRequest: bearerToken, secretOrKeyProvider: findKey, ...ACCESS_TOKEN_RULES });
-    passport.use(this.name, this);
+  }
+
+  /**
+   * Asks the strategy without passport's middleware, which gives each request functions to log in and out that nobody
+   * calls, and finds strategies by a name for the whole process.
+   * @throws Problem 401, or what the look-up failed with
+   */
+  learnerOf(request: Request): Promise<Learner> {
+    return new Promise((resolve, reject) => {
+      // As passport does it: each attempt brings along how it is told what came of it.
+      const attempt = Object.assign(Object.create(this) as this, {
+        success: resolve,
+        error: reject,
+        fail: (reason: unknown) => {
+          const expired = reason instanceof Error && reason.name === 'TokenExpiredError';
+          reject(unauthorized(expired ? 'Your session has expired, please log in again.' : 'Please log in.'));
+        },
+      });
+      attempt.authenticate(request, {});
+    });
   }
 
   async validate(claims: unknown): Promise<Learner | false> {

@@ -10,17 +10,22 @@ import {
 import { Me, type Learner } from '../auth/learner.js';
 import { ApiId, ApiProblems } from '../http/api-responses.js';
 import { IdPipe } from '../http/id.pipe.js';
+import { Idempotent } from '../http/idempotency/idempotent.decorator.js';
 import { MessageView } from '../http/message.js';
 import { ApiPage, readPage } from '../http/page.js';
 import { ApiIfMatch, IfMatch, Tagged } from '../http/version.js';
 import { DeckChangesDto, NewDeckDto } from './deck.dto.js';
 import { DeckListView, DeckView } from './deck.view.js';
 import { DecksService } from './decks.service.js';
+import { ApiSearch, readSearch } from './search.js';
+
+const INVALID_AFTER = { message: 'after must be the next of a page', field: 'after' };
 
 const DeckId = () => Param('id', new IdPipe('Deck'));
 
 @ApiTags('decks')
 @ApiBearerAuth()
+@Idempotent()
 @ApiProblems(401, 503)
 @Controller('decks')
 export class DecksController {
@@ -28,6 +33,7 @@ export class DecksController {
 
   @Get()
   @ApiOperation({ summary: 'Your decks, the last changed first' })
+  @ApiSearch('title, description, subject and category')
   @ApiPage()
   @ApiQuery({
     name: 'include',
@@ -36,11 +42,13 @@ export class DecksController {
     schema: { type: 'string', enum: ['counts'] },
   })
   @ApiOkResponse({ type: DeckListView })
+  @ApiProblems([400, INVALID_AFTER])
   list(@Me() me: Learner, @Query() query: Record<string, unknown>): Promise<DeckListView> {
     const page = readPage(query);
+    const terms = readSearch(query);
     return query['include'] === 'counts'
-      ? this.decks.listWithCounts(me, page, new Date())
-      : this.decks.list(me.id, page);
+      ? this.decks.listWithCounts(me, new Date(), page, terms)
+      : this.decks.list(me.id, page, terms);
   }
 
   @Post()

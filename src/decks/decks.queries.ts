@@ -6,6 +6,7 @@ import { isVersion, NEXT_VERSION } from '../database/row-version.js';
 import { offsetOf, type Page } from '../http/page.js';
 import { CARDS_TO_STUDY } from './cards-to-study.js';
 import type { DeckChangesDto } from './deck.dto.js';
+import { afterRow, holdsAll } from './search.js';
 
 /** A deck with what its cards add up to; names as on the wire. */
 export interface DeckRow {
@@ -31,7 +32,7 @@ export interface DeckRow {
 /** All but the totals is null when the page is empty. */
 type ListedRow = { total: number; due_count?: number } & (DeckRow | { id: null });
 
-/** A page of decks; `due` are the cards due in all decks, where they were asked for. */
+/** A page of decks, and one more when another page follows; `due` are the cards due in all decks, where they were asked for. */
 export interface DeckPage {
   rows: DeckRow[];
   total: number;
@@ -48,25 +49,28 @@ const CARDS_OF_DECK = `
   (select max(last_studied_at) from flashlearn.progress where user_id = $1 and deck_id = d.id) as last_studied`;
 const COUNTS = 'left join flashlearn.deck_counts c on c.user_id = $1 and c.deck_id = d.id';
 
+/** What is searched of a deck: there are never so many of one learner that an index would be worth its writes. */
+const TEXT = String.raw`lower(concat_ws(E'\n', title, description, subject, category))`;
+
 /** The total comes even with an empty page. */
-const pageOfDecks = (totals: string, columns: string) => `
+const pageOfDecks = (found: string, here: string, totals = '', columns = '') => `
   select total.*, page.*
-  from (select (select count(*) from flashlearn.decks where user_id = $1) as total${totals}) total
+  from (select (select count(*) from flashlearn.decks where user_id = $1${found}) as total${totals}) total
   left join lateral (
     select ${DECK}, ${CARDS_OF_DECK}${columns}
     from (
-      select * from flashlearn.decks where user_id = $1
+      select * from flashlearn.decks where user_id = $1${found}${here}
       order by updated_at desc, id desc limit $2 offset $3
     ) d
     ${COUNTS}
   ) page on true
   order by page.updated_at desc, page.id desc`;
 
-const PAGE_OF_DECKS = pageOfDecks('', '');
-
-const PAGE_WITH_COUNTS = `
+const pageWithCounts = (found: string, here: string) => `
   with ${CARDS_TO_STUDY}
   ${pageOfDecks(
+    found,
+    here,
     ', (select due from to_study_in_all) as due_count',
     ', (select row_to_json(s) from (select new, learning, due from of_deck where deck_id = d.id) s) as counts',
   )}`;
@@ -105,12 +109,22 @@ const CHANGE_DECK = `
 export class DecksQueries {
   constructor(@InjectDataSource() private readonly database: DataSource) {}
 
-  /** @param study the learner and the time for which the cards to study are counted; undefined: they are not */
-  async page(userId: number, page: Page, study?: { learner: Learner; now: Date }): Promise<DeckPage> {
-    const values = [userId, page.size, offsetOf(page)];
-    const rows = await (study === undefined
-      ? this.database.query<ListedRow[]>(PAGE_OF_DECKS, values)
-      : this.database.query<ListedRow[]>(PAGE_WITH_COUNTS, [...values, ...studyValues(study)]));
+  /**
+   * @param terms pieces of text that a deck has to hold; undefined for any
+   * @param study the learner and the time for which the cards to study are counted; undefined: they are not
+   */
+  async page(
+    userId: number,
+    page: Page,
+    terms?: string[],
+    study?: { learner: Learner; now: Date },
+  ): Promise<DeckPage> {
+    const values: unknown[] = [userId, page.size + 1, offsetOf(page), ...(study ? studyValues(study) : [])];
+    const use = (value: unknown) => `$${values.push(value)}`;
+    const found = terms ? ` and ${holdsAll(TEXT, use(terms))}` : '';
+    const here = afterRow(page, use);
+    const sql = study ? pageWithCounts(found, here) : pageOfDecks(found, here);
+    const rows = await this.database.query<ListedRow[]>(sql, values);
     const { total = 0, due_count } = rows[0] ?? {};
     return { total, due: due_count, rows: rows.filter((row): row is ListedRow & DeckRow => row.id !== null) };
   }

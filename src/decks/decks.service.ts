@@ -18,15 +18,17 @@ export class DecksService {
     private readonly queries: DecksQueries,
   ) {}
 
-  async list(userId: number, page: Page): Promise<DeckListView> {
-    const { rows, total } = await this.queries.page(userId, page);
-    return { items: rows.map(deckView), pagination: paginate(page, total) };
+  /** @param terms pieces of text that a deck has to hold; undefined for any */
+  async list(userId: number, page: Page, terms?: string[]): Promise<DeckListView> {
+    const { rows, total } = await this.queries.page(userId, page, terms);
+    return paginate(page, rows.map(deckView), total);
   }
 
   /** The same, with the cards that there are to study now. */
-  async listWithCounts(learner: Learner, page: Page, now: Date): Promise<DeckListView> {
-    const { rows, total, due } = await this.queries.page(learner.id, page, { learner, now });
-    return { items: rows.map(deckView), pagination: { ...paginate(page, total), dueCount: due } };
+  async listWithCounts(learner: Learner, now: Date, page: Page, terms?: string[]): Promise<DeckListView> {
+    const { rows, total, due } = await this.queries.page(learner.id, page, terms, { learner, now });
+    const { items, pagination } = paginate(page, rows.map(deckView), total);
+    return { items, pagination: { ...pagination, dueCount: due } };
   }
 
   async create(userId: number, deck: NewDeckDto): Promise<DeckView> {

@@ -46,12 +46,23 @@ export class FlashcardView {
   updated_at: Date;
 }
 
+export class FlashcardPagination extends Pagination {
+  @ApiProperty({
+    required: false,
+    description:
+      'True when a search found more than it counted: `total_items` and `total_pages` are then the least that there are. ' +
+      'Absent otherwise.',
+    example: true,
+  })
+  at_least?: boolean;
+}
+
 export class FlashcardListView {
   @ApiProperty({ type: [FlashcardView] })
   items: FlashcardView[];
 
-  @ApiProperty({ type: Pagination, required: false, description: 'Absent with `all=true`.' })
-  pagination?: Pagination;
+  @ApiProperty({ type: FlashcardPagination, required: false, description: 'Absent with `all=true`.' })
+  pagination?: FlashcardPagination;
 }
 
 export function flashcardView(row: FlashcardRow): FlashcardView {

@@ -10,6 +10,7 @@ import {
 import { Me, type Learner } from '../auth/learner.js';
 import { ApiId, ApiProblems } from '../http/api-responses.js';
 import { IdPipe, parseId } from '../http/id.pipe.js';
+import { Idempotent } from '../http/idempotency/idempotent.decorator.js';
 import { MessageView } from '../http/message.js';
 import { ApiPage, readPage } from '../http/page.js';
 import { invalidField } from '../http/problem.js';
@@ -17,6 +18,7 @@ import { ApiIfMatch, IfMatch, Tagged } from '../http/version.js';
 import { BLANK, FlashcardChangesDto, NewFlashcardDto } from './flashcard.dto.js';
 import { FlashcardListView, FlashcardView } from './flashcard.view.js';
 import { FlashcardsService } from './flashcards.service.js';
+import { ApiSearch, readSearch } from './search.js';
 
 const INVALID_TEXT = { message: BLANK, field: 'front_text' };
 
@@ -34,6 +36,7 @@ function readDeckId(text: unknown): number | undefined {
 
 @ApiTags('flashcards')
 @ApiBearerAuth()
+@Idempotent()
 @ApiProblems(401, 503)
 @Controller('flashcards')
 export class FlashcardsController {
@@ -53,12 +56,18 @@ export class FlashcardsController {
     schema: { type: 'boolean', default: false },
     description: 'All cards on one page.',
   })
+  @ApiSearch('their texts, the first 20,000 characters of each card')
   @ApiPage()
   @ApiOkResponse({ type: FlashcardListView })
   @ApiProblems([400, { message: 'deck_id must be an integer', field: 'deck_id' }], 404)
   list(@Me() me: Learner, @Query() query: Record<string, unknown>): Promise<FlashcardListView> {
     const all = String(query['all']).toLowerCase() === 'true';
-    return this.flashcards.list(me.id, readDeckId(query['deck_id']), all ? undefined : readPage(query));
+    if (all && query['after']) throw invalidField('after', 'after and all cannot go together');
+    return this.flashcards.list(me.id, {
+      deckId: readDeckId(query['deck_id']),
+      terms: readSearch(query),
+      page: all ? undefined : readPage(query),
+    });
   }
 
   @Post()

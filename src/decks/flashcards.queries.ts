@@ -3,7 +3,9 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { isVersion, NEXT_VERSION } from '../database/row-version.js';
 import { offsetOf, type Page } from '../http/page.js';
+import { FOUND_COUNT, foundCards } from './card-search.js';
 import type { FlashcardChangesDto } from './flashcard.dto.js';
+import { afterRow } from './search.js';
 
 /** A card; names as on the wire. */
 export interface FlashcardRow {
@@ -20,28 +22,39 @@ export interface FlashcardRow {
   updated_at: Date;
 }
 
+/** Which cards of a learner, and which of them to show. */
+export interface CardFilter {
+  deckId?: number;
+  /** Pieces of text that a card has to hold. */
+  terms?: string[];
+  /** Absent for all. */
+  page?: Page;
+}
+
 /** The card is null when the page is empty. */
-type ListedRow = { total: number; deck_exists: boolean } & (FlashcardRow | { id: null });
+type ListedRow = { total: number; is_partial: boolean; deck_exists: boolean } & (FlashcardRow | { id: null });
 
 const CARD = `
   id, deck_id, front_text, back_text, tags, flag, suspended_at is not null as suspended,
   buried_until::text as buried_until, created_at, updated_at`;
 
+/** Kept by the database, so that nobody counts cards. */
+const COUNTED = (deck: string) => `
+  select coalesce(sum(cards), 0)::bigint as cards, false as is_partial
+  from flashlearn.deck_counts where user_id = $1${deck}`;
+
 /** Whether the deck exists and how many cards there are come even with an empty page; a null limit means all. */
-const listOf = (deckExists: string, where: string) => `
-  select ${deckExists} as deck_exists, total.cards as total, page.*
-  from (select coalesce(sum(cards), 0)::bigint as cards from flashlearn.deck_counts where ${where}) total
-  left join lateral (
-    select ${CARD} from flashlearn.flashcards where ${where}
-    order by updated_at desc, id desc limit $2 offset $3
-  ) page on true
+const list = (deckExists: string, totals: string, page: string) => `
+  select ${deckExists} as deck_exists, total.cards as total, total.is_partial, page.*
+  from (${totals}) total
+  left join lateral (${page}) page on true
   order by page.updated_at desc, page.id desc`;
 
-const CARDS_OF_USER = listOf('true', 'user_id = $1');
-const CARDS_OF_DECK = listOf(
-  'exists (select from flashlearn.decks where user_id = $1 and id = $4)',
-  'user_id = $1 and deck_id = $4',
-);
+const NEWEST_FIRST = 'order by updated_at desc, id desc limit $2 offset $3';
+
+const FOUND_CARDS = `
+  select ${CARD} from flashlearn.flashcards
+  where user_id = $1 and id = any (array(select id from found ${NEWEST_FIRST}))`;
 
 /** Ownership is inside: without a deck of this user there is nothing to insert from. */
 const ADD_CARD = `
@@ -67,18 +80,32 @@ export class FlashcardsQueries {
   constructor(@InjectDataSource() private readonly database: DataSource) {}
 
   /**
-   * @param page undefined for all cards
-   * @returns undefined when there is no such deck
+   * @returns the cards, and one more when another page follows; undefined when there is no such deck. The total is the
+   * least that there are where `isPartial`
    */
-  async list(userId: number, deckId: number | undefined, page: Page | undefined) {
-    const limits = [userId, page?.size ?? null, page ? offsetOf(page) : 0];
-    const rows = await (deckId === undefined
-      ? this.database.query<ListedRow[]>(CARDS_OF_USER, limits)
-      : this.database.query<ListedRow[]>(CARDS_OF_DECK, [...limits, deckId]));
+  async list(userId: number, { deckId, terms, page }: CardFilter) {
+    const values: unknown[] = [userId, page ? page.size + 1 : null, page ? offsetOf(page) : 0];
+    const use = (value: unknown) => `$${values.push(value)}`;
+    const deck = deckId === undefined ? undefined : use(deckId);
+    const deckExists = deck
+      ? `exists (select from flashlearn.decks where user_id = $1 and id = ${deck})`
+      : 'true';
+    const ofDeck = deck ? ` and deck_id = ${deck}` : '';
+    const here = ofDeck + afterRow(page, use);
+    const sql = terms
+      ? `with ${foundCards(here, use(terms))} ${list(deckExists, FOUND_COUNT, FOUND_CARDS)}`
+      : list(
+          deckExists,
+          COUNTED(ofDeck),
+          `select ${CARD} from flashlearn.flashcards where user_id = $1${here} ${NEWEST_FIRST}`,
+        );
+    const rows = await this.database.query<ListedRow[]>(sql, values);
     const [first] = rows;
     if (!first?.deck_exists) return undefined;
     return {
-      total: first.total,
+      // Only those behind the row were looked for.
+      total: first.total + (terms ? (page?.after?.passed ?? 0) : 0),
+      isPartial: first.is_partial,
       rows: rows.filter((row): row is ListedRow & FlashcardRow => row.id !== null),
     };
   }

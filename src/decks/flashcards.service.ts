@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, Repository } from 'typeorm';
-import { paginate, type Page } from '../http/page.js';
+import { paginate } from '../http/page.js';
 import { notFound, Problem } from '../http/problem.js';
 import { unfound } from '../http/version.js';
 import type { FlashcardChangesDto, NewFlashcardDto } from './flashcard.dto.js';
 import { Flashcard } from './flashcard.entity.js';
 import { flashcardView, type FlashcardListView, type FlashcardView } from './flashcard.view.js';
-import { FlashcardsQueries } from './flashcards.queries.js';
+import { FlashcardsQueries, type CardFilter } from './flashcards.queries.js';
 
 /** Flashcards of one learner: the owner comes first in every call, and what is not theirs is not found. */
 @Injectable()
@@ -17,15 +17,14 @@ export class FlashcardsService {
     private readonly queries: FlashcardsQueries,
   ) {}
 
-  /**
-   * @param deckId undefined for the cards of all decks
-   * @param page undefined for all cards at once
-   * @throws Problem 404 when there is no such deck
-   */
-  async list(userId: number, deckId: number | undefined, page: Page | undefined): Promise<FlashcardListView> {
-    const list = await this.queries.list(userId, deckId, page);
+  /** @throws Problem 404 when there is no such deck */
+  async list(userId: number, filter: CardFilter): Promise<FlashcardListView> {
+    const list = await this.queries.list(userId, filter);
     if (list === undefined) throw notFound('Deck');
-    return { items: list.rows.map(flashcardView), ...(page && { pagination: paginate(page, list.total) }) };
+    const cards = list.rows.map(flashcardView);
+    if (filter.page === undefined) return { items: cards };
+    const { items, pagination } = paginate(filter.page, cards, list.total);
+    return { items, pagination: { ...pagination, ...(list.isPartial && { at_least: true }) } };
   }
 
   /** @throws Problem 404 when the deck is not the learner's */

@@ -26,5 +26,5 @@ function late(request: Request, response: Response): void {
     .status(503)
     .set({ 'Retry-After': '5', Connection: 'close' })
     .type('application/problem+json')
-    .send(JSON.stringify(problem.toBody(request.id as string)));
+    .send(JSON.stringify(problem.toBody(request.id)));
 }

@@ -44,7 +44,7 @@ export class ProblemFilter implements ExceptionFilter {
       .status(problem.getStatus())
       .set(problem.details.headers ?? {})
       .type('application/problem+json')
-      .send(JSON.stringify(problem.toBody(request.id as string)));
+      .send(JSON.stringify(problem.toBody(request.id)));
   }
 
   private asProblem(thrown: unknown, request: Request): Problem {

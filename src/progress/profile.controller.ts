@@ -3,6 +3,7 @@ import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swa
 import { From, type Device } from '../auth/device.js';
 import { Me, type Learner } from '../auth/learner.js';
 import { ApiProblems } from '../http/api-responses.js';
+import { Idempotent } from '../http/idempotency/idempotent.decorator.js';
 import { ApiIfMatch, IfMatch, Tagged } from '../http/version.js';
 import { Unthrottled } from '../throttle/throttle.decorator.js';
 import { LearnerView } from './learner.view.js';
@@ -11,6 +12,7 @@ import { ProfileService } from './profile.service.js';
 
 @ApiTags('accounts')
 @ApiBearerAuth()
+@Idempotent()
 @ApiProblems(401, 503)
 @Controller('user')
 export class ProfileController {

@@ -11,6 +11,7 @@ import { NeedsScope } from '../auth/access.decorator.js';
 import { Me, type Learner } from '../auth/learner.js';
 import { ApiId, ApiProblems } from '../http/api-responses.js';
 import { IdPipe } from '../http/id.pipe.js';
+import { Idempotent } from '../http/idempotency/idempotent.decorator.js';
 import { MessageView } from '../http/message.js';
 import { ProgressService } from './progress.service.js';
 import { ProgressView, ReviewedView } from './progress.view.js';
@@ -38,6 +39,7 @@ function ApiProgressList() {
 
 @ApiTags('progress')
 @ApiBearerAuth()
+@Idempotent()
 @ApiProblems(401, 503)
 @ApiExtraModels(ProgressView, MessageView)
 @Controller('progress')

@@ -4,6 +4,7 @@ import { NeedsScope } from '../auth/access.decorator.js';
 import { Me, type Learner } from '../auth/learner.js';
 import { ApiId, ApiProblems } from '../http/api-responses.js';
 import { IdPipe, parseId } from '../http/id.pipe.js';
+import { Idempotent } from '../http/idempotency/idempotent.decorator.js';
 import { invalidField } from '../http/problem.js';
 import { ReviewBatchDto } from './review-batch.dto.js';
 import { BatchView, ReviewListView, VoidedView } from './review-entry.view.js';
@@ -17,6 +18,7 @@ const integer = (name: string, description: string, schema = {}) =>
 
 @ApiTags('reviews')
 @ApiBearerAuth()
+@Idempotent()
 @ApiProblems(401, 503)
 @Controller('reviews')
 export class ReviewsController {

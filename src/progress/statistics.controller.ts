@@ -2,6 +2,7 @@ import { Body, Controller, Get, Put } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Me, type Learner } from '../auth/learner.js';
 import { ApiProblems } from '../http/api-responses.js';
+import { Idempotent } from '../http/idempotency/idempotent.decorator.js';
 import { DashboardView } from './dashboard.view.js';
 import { StatisticsService } from './statistics.service.js';
 import { UserStatsView } from './statistics.view.js';
@@ -9,6 +10,7 @@ import { UserStatsDto } from './user-stats.dto.js';
 
 @ApiTags('statistics')
 @ApiBearerAuth()
+@Idempotent()
 @ApiProblems(401, 503)
 @Controller()
 export class StatisticsController {

@@ -20,8 +20,10 @@ import { SCHEMA } from '../database/options.js';
 import { Counter } from './counter.js';
 import type { Limit } from './limits.js';
 import { PostgresClient } from './postgres-client.js';
-import { redisClient } from './redis-client.js';
 import { ThrottleQueries } from './throttle.queries.js';
+
+/** A Redis, or undefined without one. */
+export const REDIS = Symbol('REDIS');
 
 const SWEEP_EVERY_MS = 10 * 60_000;
 
@@ -32,17 +34,16 @@ const SWEEP_EVERY_MS = 10 * 60_000;
 @Injectable()
 export class Counters implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('Throttle');
-  private readonly redis: Redis | undefined;
   private readonly postgres: PostgresClient;
   private sweeping: NodeJS.Timeout | undefined;
 
   constructor(
+    @Inject(REDIS) private readonly redis: Redis | undefined,
     @Inject(CONFIG) private readonly config: Config,
     @InjectDataSource() database: DataSource,
     private readonly queries: ThrottleQueries,
   ) {
     this.postgres = new PostgresClient(database);
-    if (config.throttle && config.redisUrl !== undefined) this.redis = redisClient(config.redisUrl);
   }
 
   /** For each key a counter that all processes share. */

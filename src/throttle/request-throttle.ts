@@ -1,5 +1,4 @@
 import { Inject, Injectable, type ExecutionContext } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
 import type { Request, Response } from 'express';
 import { CONFIG } from '../config/config.module.js';
 import type { Config } from '../config/env.js';
@@ -8,7 +7,7 @@ import type { Counter } from './counter.js';
 import { Counters } from './counters.js';
 import { PER_ADDRESS, PER_USER } from './limits.js';
 import { announce, tooManyRequests } from './standing.js';
-import { THROTTLE_RULE } from './throttle.decorator.js';
+import { ruleOf } from './throttle-rule.js';
 
 /** The limit of all requests, by user, or by address for whom we do not know. In memory, so a read pays nothing. */
 @Injectable()
@@ -18,7 +17,6 @@ export class RequestThrottle {
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
-    private readonly reflector: Reflector,
     counters: Counters,
   ) {
     this.users = counters.local(PER_USER);
@@ -30,11 +28,7 @@ export class RequestThrottle {
    * @throws Problem 429, or 400 when it is not signed in and its address is not known
    */
   async count(context: ExecutionContext): Promise<void> {
-    const rule: unknown = this.reflector.getAllAndOverride(THROTTLE_RULE, [
-      context.getHandler(),
-      context.getClass(),
-    ]);
-    if (!this.config.throttle || rule === null) return;
+    if (!this.config.throttle || ruleOf(context) === null) return;
     const http = context.switchToHttp();
     const request = http.getRequest<Request>();
     const user = request.user as { id: number } | undefined;

@@ -5,7 +5,6 @@ import {
   type ExecutionContext,
   type NestInterceptor,
 } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
 import type { Request, Response } from 'express';
 import { catchError, mergeMap, type Observable } from 'rxjs';
 import { CONFIG } from '../config/config.module.js';
@@ -13,23 +12,19 @@ import type { Config } from '../config/env.js';
 import { addressKey } from './address.js';
 import { AddressThrottle } from './address-throttle.js';
 import type { AddressRuleName } from './limits.js';
-import { RequestThrottle } from './request-throttle.js';
 import { announce } from './standing.js';
-import { THROTTLE_RULE } from './throttle.decorator.js';
+import { ruleOf } from './throttle-rule.js';
 
-/** Around every route. An interceptor and no guard: those may run before the one that says who is asking. */
+/** Around each route that has a rule for addresses: what comes of a request decides what it counts. */
 @Injectable()
 export class ThrottleInterceptor implements NestInterceptor {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
-    private readonly reflector: Reflector,
-    private readonly requests: RequestThrottle,
     private readonly addresses: AddressThrottle,
   ) {}
 
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
-    await this.requests.count(context);
-    const rule = this.reflector.get<AddressRuleName | null | undefined>(THROTTLE_RULE, context.getHandler());
+    const rule = ruleOf(context);
     return this.config.throttle && rule ? this.atAddress(rule, context, next) : next.handle();
   }
 

@@ -1,5 +1,5 @@
 import { runCommand } from '../support/command.js';
-import type { Load } from './load.js';
+import { ADDED, type Load } from './load.js';
 import type { Stage } from './stage.js';
 
 /** What is in the database after all, beside what clients were told. */
@@ -16,14 +16,15 @@ export interface Audit {
 
 export async function audit(stage: Stage, load: Load): Promise<Audit> {
   const stored = await Promise.all([
-    stage.sql<{ key: string }>('select client_id as key from flashlearn.reviews'),
-    stage.sql<{ key: string }>(
-      `select front_text as key from flashlearn.flashcards where back_text = 'Added under load'`,
-    ),
+    stage.sql<{ key: string }>('select client_id as key from flashlearn.reviews where client_id is not null'),
+    stage.sql<{ key: string }>('select front_text as key from flashlearn.flashcards where back_text = $1', [
+      ADDED,
+    ]),
+    stage.sql<{ key: string }>('select title as key from flashlearn.decks where description = $1', [ADDED]),
   ]);
   const keys = stored.flat().map(({ key }) => key);
   const distinct = new Set(keys);
-  const acknowledged = new Set([...load.acknowledged.review, ...load.acknowledged.card]);
+  const { acknowledged } = load;
   return {
     acknowledged: acknowledged.size,
     stored: keys.length,

@@ -10,6 +10,12 @@ const PATIENCE_MS = 20_000;
 /** In ms: what is not acknowledged this long after the end of the load is given up. */
 const LAST_CHANCE_MS = 30_000;
 
+/** How cards and decks that are added can be told from others. */
+export const ADDED = 'Added under load';
+
+const BATCH = 5;
+const ANSWERED_OFFLINE_AT = '2026-01-01T10:00:00.000Z';
+
 /** One request and what became of it; times in ms of `performance.now()`. */
 export interface Attempt {
   began: number;
@@ -20,15 +26,23 @@ export interface Attempt {
   retryAfter: string | null;
 }
 
+export type Kind = 'review' | 'batch' | 'card' | 'deck' | 'read';
+
 /** Something to be stored once, however often it is sent. */
 interface Task {
-  kind: 'review' | 'card';
   key: string;
   learner: Learner;
+  path: string;
+  /** Absent for what only reads. */
+  body?: object;
+  /** By what is stored it can be found again. */
+  stores: string[];
 }
 
 export interface LoadOptions {
   seed: number;
+  /** What is sent, in turn. */
+  kinds?: readonly Kind[];
   connections?: number;
   /** Between an answer and the next request, in ms: half of it at least, and half of it by chance. */
   pauseMs?: number;
@@ -36,13 +50,16 @@ export interface LoadOptions {
   url?: string;
 }
 
+const THREE_REVIEWS_AND_A_CARD: readonly Kind[] = ['review', 'review', 'review', 'card'];
+
 /**
- * Learners who review and add cards, each request under a key of its own, and sent again under that key until it is
- * acknowledged. Several connections share a learner, as the devices of one person do.
+ * Learners who study, each request under a key of its own, and sent again under that key until it is acknowledged.
+ * Several connections share a learner, as the devices of one person do.
  */
 export class Load {
   readonly attempts: Attempt[] = [];
-  readonly acknowledged = { review: new Set<string>(), card: new Set<string>() };
+  /** What must be stored now. */
+  readonly acknowledged = new Set<string>();
   readonly givenUp: string[] = [];
   private readonly chance: () => number;
   private work: Promise<unknown> = Promise.resolve();
@@ -58,7 +75,7 @@ export class Load {
   }
 
   get acknowledgements(): number {
-    return this.acknowledged.review.size + this.acknowledged.card.size;
+    return this.acknowledged.size;
   }
 
   start(): void {
@@ -85,19 +102,19 @@ export class Load {
   }
 
   private nextTask(connection: number): Task {
+    const { seed, kinds = THREE_REVIEWS_AND_A_CARD } = this.options;
     const n = this.tasks++;
-    const key = uuid(`${this.options.seed}/${n}`);
-    return {
-      kind: n % 4 === 3 ? 'card' : 'review',
-      key,
-      learner: this.learners[connection % this.learners.length]!,
-    };
+    return taskOf(
+      kinds[n % kinds.length]!,
+      uuid(`${seed}/${n}`),
+      this.learners[connection % this.learners.length]!,
+    );
   }
 
   private async untilAcknowledged(task: Task): Promise<void> {
     while (performance.now() < this.giveUpAt) {
       if (await this.attempt(task)) {
-        this.acknowledged[task.kind].add(task.key);
+        task.stores.forEach((stored) => this.acknowledged.add(stored));
         return;
       }
       await this.pause();
@@ -105,22 +122,15 @@ export class Load {
     this.givenUp.push(task.key);
   }
 
-  private async attempt({ kind, key, learner }: Task): Promise<boolean> {
-    const { client, deck, cards } = learner;
-    const card = cards[parseInt(key.slice(0, 2), 16) % cards.length];
-    const [path, body] =
-      kind === 'review'
-        ? ['/progress', { flashcard_id: card, was_correct: true, client_id: key, duration_ms: 1_000 }]
-        : ['/flashcards', { deck_id: deck, front_text: key, back_text: 'Added under load' }];
+  private async attempt({ key, learner: { client }, path, body }: Task): Promise<boolean> {
     const began = performance.now();
     const timeout = AbortSignal.timeout(PATIENCE_MS);
     const outcome = await send((this.options.url ?? client.url) + path, {
-      method: 'POST',
-      body: JSON.stringify(body),
+      method: body ? 'POST' : 'GET',
+      ...(body && { body: JSON.stringify(body) }),
       headers: {
-        'content-type': 'application/json',
         authorization: `Bearer ${client.token}`,
-        'idempotency-key': key,
+        ...(body && { 'content-type': 'application/json', 'idempotency-key': key }),
       },
       signal: timeout,
     }).catch(() => ({ status: timeout.aborted ? -1 : 0, code: undefined, retryAfter: null }));
@@ -132,6 +142,30 @@ export class Load {
     const { pauseMs = 800 } = this.options;
     await delay(pauseMs * (0.5 + this.chance() / 2));
   }
+}
+
+/** The same for the same kind, key and learner. */
+function taskOf(kind: Kind, key: string, learner: Learner): Task {
+  const { deck, cards } = learner;
+  const review = (client_id: string) => {
+    const flashcard_id = cards[parseInt(client_id.slice(0, 2), 16) % cards.length];
+    return { flashcard_id, rating: 3, client_id, duration_ms: 1_000 };
+  };
+  if (kind === 'review') return { key, learner, path: '/progress', body: review(key), stores: [key] };
+  if (kind === 'batch') {
+    const stores = Array.from({ length: BATCH }, (_, n) => uuid(`${key}/${n}`));
+    const reviews = stores.map((id) => ({ ...review(id), reviewed_at: ANSWERED_OFFLINE_AT }));
+    return { key, learner, path: '/reviews/batch', body: { reviews }, stores };
+  }
+  if (kind === 'card') {
+    const body = { deck_id: deck, front_text: key, back_text: ADDED };
+    return { key, learner, path: '/flashcards', body, stores: [key] };
+  }
+  if (kind === 'deck') {
+    const body = { title: key, description: ADDED, subject: 'Any', category: 'Any', difficulty: 2 };
+    return { key, learner, path: '/decks', body, stores: [key] };
+  }
+  return { key, learner, path: '/study/queue', stores: [] };
 }
 
 async function send(url: string, request: RequestInit) {

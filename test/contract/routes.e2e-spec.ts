@@ -131,6 +131,18 @@ describe('every route', () => {
     }
     expect([...new Set(open)].sort()).toEqual(PUBLIC.toSorted());
   });
+
+  it('that changes something looks at its Idempotency-Key, before it looks at anything else', async () => {
+    const ada = await app.signedIn();
+    const heedless = [];
+    for (const route of routes.filter((name) => !isPublic(name) && !/^(?:GET|HEAD) /.test(name))) {
+      const [method, path] = route.split(' ') as [string, string];
+      const key = { 'idempotency-key': 'no key at all' };
+      const { body } = await ada.send(method, path.replaceAll(/:\w+/g, '1'), undefined, key);
+      if (body.errors?.[0]?.field !== 'Idempotency-Key') heedless.push(route);
+    }
+    expect(heedless).toEqual([]);
+  });
 });
 
 describe('every documented operation', () => {

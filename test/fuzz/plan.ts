@@ -123,10 +123,24 @@ function queriesOf({ parameters, name }: Operation): fc.Arbitrary<Record<string,
   return QUERIES[name] ? queries.map(QUERIES[name]) : queries;
 }
 
+/** A page behind any row, rather than one by its number. */
+function behind({ after, ...query }: Record<string, unknown>): Record<string, unknown> {
+  if (typeof after !== 'string') return query;
+  const { length } = after;
+  return {
+    ...query,
+    page: '',
+    all: '',
+    after: Buffer.from(`${length * 10 ** 10}.${length}.${length}`).toString('base64url'),
+  };
+}
+
 /** Parameters that only go together in ways that a schema does not say. */
 const QUERIES: Record<string, (query: Record<string, unknown>) => Record<string, unknown>> = {
   'GET /study/queue': ({ tag, ...query }) =>
     query['mode'] === 'cram' ? { ...query, tag: tag || 'verbs' } : query,
+  'GET /decks': behind,
+  'GET /flashcards': behind,
   'GET /reviews': ({ cursor, ...query }) =>
     typeof cursor === 'string' ? { ...query, cursor: `${cursor.length * 10 ** 10}.${cursor.length}` } : query,
 };

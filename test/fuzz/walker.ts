@@ -28,6 +28,9 @@ export interface Expected {
 const LENIENT = ['page', 'per_page', 'all', 'include'];
 const LENIENT_OPERATIONS = ['GET /user/activity'];
 
+/** What is refused beside what is lenient alone. */
+const APART: Record<string, string[]> = { page: ['after'], all: ['after'] };
+
 /** Where the id of another one is an empty answer, as the classic clients want it. */
 const EMPTY_ANSWERS = ['GET /progress/deck/{id}', 'GET /progress/flashcard/{id}'];
 
@@ -107,7 +110,8 @@ function filledIn(body: Plan['body'], put: (reference: Reference) => Id): Record
 }
 
 function queryText(query: (string | undefined)[][], { queryFault }: Plan): string {
-  const right = query.filter(([name]) => name !== queryFault?.parameter);
+  const faulty = queryFault ? [queryFault.parameter, ...(APART[queryFault.parameter] ?? [])] : [];
+  const right = query.filter(([name]) => !faulty.includes(name!));
   const pairs = right.map(([name, value]) => `${name}=${encodeURIComponent((value ?? '').toWellFormed())}`);
   for (const value of queryFault?.values ?? []) pairs.push(`${queryFault?.parameter}=${value}`);
   return pairs.length > 0 ? `?${pairs.join('&')}` : '';

@@ -1,6 +1,7 @@
 import { Body, Controller, Header, HttpCode, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblems } from '../../http/api-responses.js';
+import { Idempotent } from '../../http/idempotency/idempotent.decorator.js';
 import { SessionOnly } from '../access.decorator.js';
 import { From, type Device } from '../device.js';
 import { Me, type Learner } from '../learner.js';
@@ -12,6 +13,7 @@ import { WRONG_CODE } from './wrong-code.js';
 
 @ApiTags('accounts')
 @ApiBearerAuth()
+@Idempotent()
 @ApiProblems(401, 413, 415, 503)
 @SessionOnly()
 @Controller('user/email')

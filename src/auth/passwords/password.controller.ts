@@ -1,6 +1,7 @@
 import { Body, Controller, Header, Put } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblems } from '../../http/api-responses.js';
+import { Idempotent } from '../../http/idempotency/idempotent.decorator.js';
 import { MessageView } from '../../http/message.js';
 import { SessionOnly } from '../access.decorator.js';
 import { From, type Device } from '../device.js';
@@ -10,6 +11,7 @@ import { CredentialsService } from './credentials.service.js';
 
 @ApiTags('accounts')
 @ApiBearerAuth()
+@Idempotent()
 @Controller('user/password')
 export class PasswordController {
   constructor(private readonly credentials: CredentialsService) {}

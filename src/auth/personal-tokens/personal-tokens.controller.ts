@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, Header, Param, Post } from '@nestjs/comm
 import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiId, ApiProblems } from '../../http/api-responses.js';
 import { IdPipe } from '../../http/id.pipe.js';
+import { Idempotent } from '../../http/idempotency/idempotent.decorator.js';
 import { MessageView } from '../../http/message.js';
 import { SessionOnly } from '../access.decorator.js';
 import { From, type Device } from '../device.js';
@@ -12,6 +13,7 @@ import { PersonalTokensService } from './personal-tokens.service.js';
 
 @ApiTags('tokens')
 @ApiBearerAuth()
+@Idempotent()
 @ApiProblems(401, 503)
 @SessionOnly()
 @Controller('tokens')

@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Get, Header, HttpCode, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblems } from '../../http/api-responses.js';
+import { Idempotent } from '../../http/idempotency/idempotent.decorator.js';
 import { MessageView } from '../../http/message.js';
 import { SessionOnly } from '../access.decorator.js';
 import { From, type Device } from '../device.js';
@@ -20,6 +21,7 @@ const WRONG_CODE = { message: 'This code is wrong or no longer valid.', field: '
 
 @ApiTags('accounts')
 @ApiBearerAuth()
+@Idempotent()
 @ApiProblems(401, 503)
 @SessionOnly()
 @Controller('user/two-factor')

@@ -3,6 +3,7 @@ import jwt from 'jsonwebtoken';
 import { randomUUID, type KeyObject } from 'node:crypto';
 import { CONFIG } from '../../config/config.module.js';
 import type { Config } from '../../config/env.js';
+import type { SigningKey } from '../../config/signing-keys.js';
 
 /** RFC 9068: an access token says that it is one, so that no other token of ours can stand in for it. */
 const TYPE = 'at+jwt';
@@ -47,7 +48,12 @@ const isId = (value: unknown, form: RegExp) => typeof value === 'string' && form
 /** Signs access tokens with the newest key and finds the key of one that comes back. */
 @Injectable()
 export class AccessTokens {
-  constructor(@Inject(CONFIG) private readonly config: Config) {}
+  /** By the beginning of the tokens that each signs. */
+  private readonly keys: Map<string, KeyObject>;
+
+  constructor(@Inject(CONFIG) private readonly config: Config) {
+    this.keys = new Map(config.signingKeys.map((each) => [headerOf(each), each.key]));
+  }
 
   /** @param seconds how long it is good, as long as its session is */
   sign(userId: number, sessionId: string, seconds: number): string {
@@ -60,26 +66,22 @@ export class AccessTokens {
       jwtid: randomUUID(),
       algorithm: ALGORITHM,
       expiresIn: seconds,
-      header: { alg: ALGORITHM, typ: TYPE, kid: newest.kid },
+      header: headerFields(newest.kid),
     });
   }
 
   /**
-   * @returns undefined for a token of another type, of an unknown key, or with extensions that must be understood
-   * (`crit`, RFC 7515, 4.1.11): we know none. Nothing is verified yet.
+   * @returns undefined for a token that does not begin as ours do: of another type, of an unknown key, or with extensions
+   * that must be understood (`crit`, RFC 7515, 4.1.11). Nothing is verified yet.
    */
   keyOf(token: string): KeyObject | undefined {
-    const header = headerOf(token);
-    if (header?.typ !== TYPE || header.crit !== undefined) return undefined;
-    return this.config.signingKeys.find(({ kid }) => kid === header.kid)?.key;
+    return this.keys.get(token.slice(0, token.indexOf('.')));
   }
 }
 
-/** The library throws, instead of answering null, for a token of type JWT whose payload is no JSON. */
-function headerOf(token: string): jwt.JwtHeader | undefined {
-  try {
-    return jwt.decode(token, { complete: true })?.header;
-  } catch {
-    return undefined;
-  }
+/** How a token begins that is signed with a key. It is always the same text, so nothing of a foreign one is parsed. */
+function headerOf({ kid }: SigningKey): string {
+  return Buffer.from(JSON.stringify(headerFields(kid))).toString('base64url');
 }
+
+const headerFields = (kid: string) => ({ alg: ALGORITHM, typ: TYPE, kid });

@@ -2,6 +2,7 @@ import { Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblems, ApiUuid } from '../../http/api-responses.js';
 import { UuidPipe } from '../../http/id.pipe.js';
+import { Idempotent } from '../../http/idempotency/idempotent.decorator.js';
 import { MessageView } from '../../http/message.js';
 import { SessionOnly } from '../access.decorator.js';
 import { From, type Device } from '../device.js';
@@ -12,6 +13,7 @@ import { SessionsService } from './sessions.service.js';
 /** Logins as their owner sees and ends them. An end is seen by the next request, in whatever process. */
 @ApiTags('sessions')
 @ApiBearerAuth()
+@Idempotent()
 @ApiProblems(401, 503)
 @SessionOnly()
 @Controller()

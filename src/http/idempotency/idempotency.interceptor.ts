@@ -8,8 +8,6 @@ import { BAD_KEY, Idempotency } from './idempotency.js';
 /** Printable ASCII; a UUID is what clients usually take. */
 const KEY = /^[\x21-\x7e]{1,255}$/;
 
-const CHANGES = ['POST', 'PUT', 'PATCH', 'DELETE'];
-
 /** Lets requests of a signed-in user that change something, and carry an Idempotency-Key, act once. */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
@@ -19,7 +17,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const request = context.switchToHttp().getRequest<Request>();
     const key = request.headers['idempotency-key'];
     const userId = (request.user as { id: number } | undefined)?.id;
-    if (key === undefined || userId === undefined || !CHANGES.includes(request.method)) return next.handle();
+    if (key === undefined || userId === undefined) return next.handle();
     if (typeof key !== 'string' || !KEY.test(key)) {
       throw invalidField('Idempotency-Key', BAD_KEY);
     }

@@ -1,15 +1,8 @@
-import { Module } from '@nestjs/common';
-import { APP_INTERCEPTOR } from '@nestjs/core';
+import { Global, Module } from '@nestjs/common';
 import { Idempotency } from './idempotency.js';
-import { IdempotencyInterceptor } from './idempotency.interceptor.js';
 import { IdempotencyQueries } from './idempotency.queries.js';
 
-/** Changes that clients may safely send again. */
-@Module({
-  providers: [
-    Idempotency,
-    IdempotencyQueries,
-    { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
-  ],
-})
+/** Changes that clients may safely send again; `@Idempotent()` names the controllers that offer them. */
+@Global()
+@Module({ providers: [Idempotency, IdempotencyQueries], exports: [Idempotency] })
 export class IdempotencyModule {}

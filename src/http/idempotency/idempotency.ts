@@ -72,8 +72,9 @@ export class Idempotency {
     { userId, key, hash }: KeyedRequest,
     act: () => Promise<Omit<KeyedAnswer, 'replayed'>>,
   ): Promise<KeyedAnswer> {
-    if (!(await this.queries.claim(userId, key))) throw stillRunning();
+    const isFree = await this.queries.claim(userId, key);
     const purpose = `answer ${userId} ${key}`;
+    // Also when it is claimed: another process may be replaying what was done long ago.
     const stored = await this.queries.find(userId, key);
     if (stored !== undefined) {
       if (!stored.request_hash.equals(hash)) throw otherRequest();
@@ -81,6 +82,7 @@ export class Idempotency {
       if (text === undefined) throw otherRequest(); // sealed with a key that is gone: better not act twice
       return { status: stored.status, body: (JSON.parse(text) as { body?: unknown }).body, replayed: true };
     }
+    if (!isFree) throw stillRunning();
     const { status, body } = await act();
     // Sealed, since an answer may hold a token that is shown only once.
     const sealed = seal(JSON.stringify({ body }), purpose, this.config.encryptionKeys);

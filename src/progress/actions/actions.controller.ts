@@ -2,6 +2,7 @@ import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Me, type Learner } from '../../auth/learner.js';
 import { ApiProblems } from '../../http/api-responses.js';
+import { Idempotent } from '../../http/idempotency/idempotent.decorator.js';
 import { ActionDto } from './action.dto.js';
 import { ActionView } from './action.view.js';
 import { ActionsService } from './actions.service.js';
@@ -9,6 +10,7 @@ import { ActionsService } from './actions.service.js';
 /** Under /flashcards, but some actions are lines in the review log, which the module of the flashcards does not know. */
 @ApiTags('flashcards')
 @ApiBearerAuth()
+@Idempotent()
 @ApiProblems(401, 503)
 @Controller('flashcards')
 export class ActionsController {

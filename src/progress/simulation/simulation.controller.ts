@@ -3,12 +3,14 @@ import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swa
 import { NeedsScope } from '../../auth/access.decorator.js';
 import { Me, type Learner } from '../../auth/learner.js';
 import { ApiProblems } from '../../http/api-responses.js';
+import { Idempotent } from '../../http/idempotency/idempotent.decorator.js';
 import { SimulationDto } from './simulation.dto.js';
 import { SimulationService } from './simulation.service.js';
 import { SimulationView } from './simulation.view.js';
 
 @ApiTags('scheduling')
 @ApiBearerAuth()
+@Idempotent()
 @ApiProblems(401, 503)
 @Controller('study/simulate')
 export class SimulationController {

@@ -3,6 +3,7 @@ import { ApiAcceptedResponse, ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTag
 import { Me, type Learner } from '../../auth/learner.js';
 import { ApiId, ApiProblems } from '../../http/api-responses.js';
 import { IdPipe } from '../../http/id.pipe.js';
+import { Idempotent } from '../../http/idempotency/idempotent.decorator.js';
 import { OptimizeDto, UseParametersDto } from './training.dto.js';
 import { TrainingService } from './training.service.js';
 import { FsrsView, TrainingView } from './training.views.js';
@@ -14,6 +15,7 @@ const RUNNING: [number, { code: string; message: string }] = [
 
 @ApiTags('scheduling')
 @ApiBearerAuth()
+@Idempotent()
 @ApiProblems(401, 503)
 @Controller('user/fsrs')
 export class TrainingController {
