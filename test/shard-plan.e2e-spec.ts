@@ -109,7 +109,7 @@ describe('shard:plan', () => {
       'a reference from what belongs to nobody',
       `create table flashlearn.covers (owner_id bigint, deck_id bigint, constraint covers_deck
          foreign key (owner_id, deck_id) references flashlearn.decks (user_id, id))`,
-      'covers: has no user_id, but the foreign key covers_deck refers to rows that are not on every node',
+      'covers: the foreign key covers_deck refers to rows that are spread, but the table has no user_id',
     ],
     [
       'an owner who may be missing',

@@ -41,37 +41,25 @@ function withParents(wanted: Table[], all: Table[]): Table[] {
 
 /** Why Citus would refuse the tables: a line for each reason, with the name of the table. */
 export function obstacles({ spread, everywhere, local }: Places): string[] {
-  const names = (tables: Table[]) => new Set(tables.map(({ name }) => name));
-  const isSpread = names(spread);
-  const isEverywhere = names(everywhere);
+  const isSpread = leadsTo(spread);
+  const isEverywhere = leadsTo(everywhere);
+  const refuse = (tables: Table[], isRefused: (key: ForeignKey) => boolean, why: string) =>
+    tables.flatMap(({ name, foreignKeys }) =>
+      foreignKeys.filter(isRefused).map((key) => `${name}: the foreign key ${key.name} ${why}`),
+    );
   return [
-    ...spread.flatMap((table) => [
-      ...ownObstacles(table),
-      ...table.foreignKeys
-        .filter(({ target }) => isSpread.has(target))
-        .filter(
-          (key) => key.columns.indexOf(OWNER) < 0 || key.targetColumns[key.columns.indexOf(OWNER)] !== OWNER,
-        )
-        .map(({ name }) => `${table.name}: the foreign key ${name} does not lead from ${OWNER} to ${OWNER}`),
-      ...table.foreignKeys
-        .filter(movesOwner)
-        .map(
-          ({ name }) =>
-            `${table.name}: the foreign key ${name} would change ${OWNER} (set null, set default or on update)`,
-        ),
-    ]),
-    ...[...everywhere, ...local].flatMap((table) =>
-      table.foreignKeys
-        .filter(({ target }) =>
-          isEverywhere.has(table.name) ? !isEverywhere.has(target) : isSpread.has(target),
-        )
-        .map(
-          ({ name }) =>
-            `${table.name}: has no ${OWNER}, but the foreign key ${name} refers to rows that are not on every node`,
-        ),
-    ),
+    ...spread.flatMap(ownObstacles),
+    ...refuse(spread, (key) => isSpread(key) && !keepsOwner(key), `does not lead from ${OWNER} to ${OWNER}`),
+    ...refuse(spread, movesOwner, `would change ${OWNER} (set null, set default or on update)`),
+    ...refuse(everywhere, (key) => !isEverywhere(key), 'refers to rows that are not on every node'),
+    ...refuse(local, isSpread, `refers to rows that are spread, but the table has no ${OWNER}`),
   ];
 }
+
+const leadsTo = (tables: Table[]) => (key: ForeignKey) => tables.some(({ name }) => name === key.target);
+
+const keepsOwner = ({ columns, targetColumns }: ForeignKey) =>
+  columns.includes(OWNER) && targetColumns[columns.indexOf(OWNER)] === OWNER;
 
 function ownObstacles({ name, columns, keys }: Table): string[] {
   const owner = columns.find((column) => column.name === OWNER);
