@@ -11,13 +11,13 @@ const HELP = `npm run bench -- [options]
   --pooler                  with a PgBouncer in transaction mode before PostgreSQL
   --against FOLDER          beside the build in another working tree
   --profile                 a CPU profile of the service, and what it spends its time on
-  --seconds 4 --rounds 3    of each measurement, and how many of them
-  --warmup 2                seconds before the first round (with --workers 30, for each process)
+  --seconds 4 --rounds 5    of each measurement, and how many of them
+  --warmup 10               seconds before the first round, for V8 to compile what is used (with --workers 30, for each process)
   --connections 8           that ask at the same time (1 with --scale, 16 with --workers)`;
 
-const WITH_SCALE = { seconds: '2', rounds: '2', warmup: '1', connections: '1' };
+const WITH_SCALE = { seconds: '2', rounds: '2', warmup: '3', connections: '1' };
 const WITH_WORKERS = { seconds: '5', rounds: '3', warmup: '30', connections: '16', share: '0.1' };
-const USUALLY = { seconds: '4', rounds: '3', warmup: '2', connections: '8' };
+const USUALLY = { seconds: '4', rounds: '5', warmup: '10', connections: '8' };
 
 /** Ends the process for --help, and for what makes no sense. */
 export function readOptions() {

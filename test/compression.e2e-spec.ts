@@ -52,6 +52,14 @@ it('sends the rest as it is: a small page, and whatever holds a secret', async (
   expect(headers.get('content-encoding')).toBe(null);
 });
 
+it('compresses what is sent piece by piece: an export, and the pages of the documentation', async () => {
+  for (const path of ['/user/export', '/docs/swagger-ui-bundle.js']) {
+    const { status, headers, bytes } = await read(path, { 'accept-encoding': 'br' });
+    expect([status, headers['content-encoding']]).toEqual([200, 'br']);
+    expect(brotliDecompressSync(bytes).length).toBeGreaterThan(2 * bytes.length);
+  }
+});
+
 it('answers 304 without a body to who has it already, compressed or not', async () => {
   for (const encoding of ['identity', 'gzip']) {
     const { headers } = await read('/flashcards?per_page=200', { 'accept-encoding': encoding });
