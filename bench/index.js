@@ -104,9 +104,10 @@ async function bench(options) {
 }
 
 const options = readOptions();
-const measure = options.workers ? measureWorkers : options.scale ? measureScale : bench;
+const kind = options.workers ? 'workers' : options.scale ? 'scale' : 'requests';
+const measure = { workers: measureWorkers, scale: measureScale, requests: bench }[kind];
 const { machine: on, results } = await measure(options);
-await write({ machine: on, options, results });
+await write(kind, { machine: on, options, results });
 const errors = errorsIn(results);
 if (errors > 0) {
   console.log(`Failed: ${errors} requests were not answered as they should be.`);

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 
@@ -28,8 +28,15 @@ export function machine(version) {
   };
 }
 
-export async function write(result) {
+/** @param kind of measurement; the figures of each are kept until the next of that kind */
+export async function write(kind, result) {
   await mkdir(RESULTS, { recursive: true });
-  await writeFile(join(RESULTS, 'latest.json'), `${JSON.stringify(result, null, 2)}\n`);
-  console.log('\nAll figures are in bench/results/latest.json.');
+  await writeFile(fileOf(kind), `${JSON.stringify(result, null, 2)}\n`);
+  console.log(`\nAll figures are in bench/results/${kind}.json.`);
 }
+
+export async function read(kind) {
+  return JSON.parse(await readFile(fileOf(kind), 'utf8'));
+}
+
+const fileOf = (kind) => join(RESULTS, `${kind}.json`);
