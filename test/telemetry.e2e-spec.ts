@@ -118,8 +118,8 @@ describe('with OTEL_EXPORTER_OTLP_ENDPOINT', () => {
     await anyone.get('/user', { traceparent: `00-${TRACE}-${CALLER}-01` });
     await anyone.get('/decks');
     await eventually(
-      async () => spans.some(({ name }) => name === 'GET /decks'),
-      'the last span has arrived',
+      async () => spans.some(({ name }) => name === 'GET /decks') && /GET \/decks.*\n/.test(service.output()),
+      'the last span and the last line have arrived',
     );
     const logged = service
       .output()
