@@ -38,11 +38,8 @@ export function ApiSearch(where: string) {
     required: false,
     description:
       `Only those with all of these words or parts of words in ${where}, in any order, of any script and whatever ` +
-      'their case. Between double quotes blanks count as well. Empty counts as absent.',
+      'their case. Between double quotes blanks count as well: `habari yako` or `"habari yako"`. Empty counts as absent.',
+    // No example: Swagger UI would fill it in, and find nothing.
     schema: { type: 'string', maxLength: MAX_LENGTH },
-    examples: {
-      words: { summary: 'Both words', value: 'habari yako' },
-      phrase: { summary: 'As it stands', value: '"habari yako"' },
-    },
   });
 }
