@@ -23,7 +23,7 @@ try {
     plain: {},
     gzip: { 'accept-encoding': 'gzip' },
     brotli: { 'accept-encoding': 'br' },
-    304: { 'if-none-match': etag },
+    'known, hence 304': { 'if-none-match': etag },
     'plain, a new connection each': { connection: 'close' },
   };
   await measure({ authorization }, WARMUP);
