@@ -2,11 +2,10 @@ import 'reflect-metadata';
 import { parseArgs } from 'node:util';
 import { loadEnvironment, readConfig, type Config } from '../config/env.js';
 import { ConfigError } from '../config/variables.js';
-import { EmbeddedPostgresError } from '../database/embedded/embedded-postgres-error.js';
-import { MigrationError } from '../database/migrate.js';
 import { openDatabase } from '../database/open.js';
 import { Problem } from '../http/problem.js';
 import { DEMO, fillDemoAccount, readDemoDecks, type DemoAccount } from './demo-account.js';
+import { failed } from './failed.js';
 
 const DAYS = 120;
 const SEED = 1;
@@ -22,12 +21,7 @@ try {
   if (help) console.log(HELP);
   else await demo(readConfig(loadEnvironment()), { fresh, yes });
 } catch (error) {
-  const { message, stack, code } = error as NodeJS.ErrnoException;
-  const forPeople = [ConfigError, EmbeddedPostgresError, MigrationError, Problem].some(
-    (type) => error instanceof type,
-  );
-  console.error(forPeople || code?.startsWith('ERR_PARSE_ARGS') ? message : (stack ?? message));
-  process.exitCode = 1;
+  failed(error, Problem);
 }
 
 function readArguments() {

@@ -1,9 +1,7 @@
 import 'reflect-metadata';
 import { parseArgs } from 'node:util';
 import { loadEnvironment, readConfig } from '../config/env.js';
-import { ConfigError } from '../config/variables.js';
-import { EmbeddedPostgresError } from '../database/embedded/embedded-postgres-error.js';
-import { MigrationError } from '../database/migrate.js';
+import { failed } from './failed.js';
 import { runMigrationCommand, type MigrationAction } from './migration-command.js';
 
 const HELP = `Brings the database to the schema of this release. Safe to run again, and by several at once.
@@ -21,12 +19,7 @@ try {
   if (help) console.log(HELP);
   else process.exitCode = await runMigrationCommand(readConfig(loadEnvironment()), action, console.log);
 } catch (error) {
-  const { message, stack, code } = error as NodeJS.ErrnoException;
-  const forPeople = [ConfigError, EmbeddedPostgresError, MigrationError].some(
-    (type) => error instanceof type,
-  );
-  console.error(forPeople || code?.startsWith('ERR_PARSE_ARGS') ? message : (stack ?? message));
-  process.exitCode = 1;
+  failed(error);
 }
 
 function readArguments() {

@@ -6,9 +6,9 @@ import { loadEnvironment, readConfig, type Config, type RunningConfig } from '..
 import { ConfigError } from '../config/variables.js';
 import { explainConnectionError } from '../database/connection-errors.js';
 import { DatabaseConnection } from '../database/database-connection.js';
-import { EmbeddedPostgresError } from '../database/embedded/embedded-postgres-error.js';
 import { MigrationError } from '../database/migrate.js';
 import { openDatabase } from '../database/open.js';
+import { failed } from './failed.js';
 import { replayLearners } from './replay-learners.js';
 
 const HELP = `Computes every card, counter and study day once more from the review log.
@@ -26,12 +26,7 @@ try {
   else if (verify === repair) throw new ConfigError(`Say one of --verify and --repair.\n\n${HELP}`);
   else process.exitCode = await replay(readConfig(loadEnvironment()), repair, user);
 } catch (error) {
-  const { message, stack, code } = error as NodeJS.ErrnoException;
-  const forPeople = [ConfigError, EmbeddedPostgresError, MigrationError].some(
-    (type) => error instanceof type,
-  );
-  console.error(forPeople || code?.startsWith('ERR_PARSE_ARGS') ? message : (stack ?? message));
-  process.exitCode = 1;
+  failed(error);
 }
 
 function readArguments() {

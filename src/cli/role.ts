@@ -2,9 +2,9 @@ import { parseArgs } from 'node:util';
 import { foldEmail } from '../auth/identity.js';
 import { loadEnvironment, readConfig, type Config } from '../config/env.js';
 import { ConfigError } from '../config/variables.js';
-import { EmbeddedPostgresError } from '../database/embedded/embedded-postgres-error.js';
 import { openDatabase } from '../database/open.js';
 import { changeRole, ROLES } from './change-role.js';
+import { failed } from './failed.js';
 
 const HELP = `Gives an account a role: ${ROLES.join(', ')}. It holds from the next request on.
 
@@ -20,10 +20,7 @@ try {
   });
   console.log(values.help ? HELP : await run(readConfig(loadEnvironment()), positionals));
 } catch (error) {
-  const { message, stack, code } = error as NodeJS.ErrnoException;
-  const forPeople = [ConfigError, EmbeddedPostgresError].some((type) => error instanceof type);
-  console.error(forPeople || code?.startsWith('ERR_PARSE_ARGS') ? message : (stack ?? message));
-  process.exitCode = 1;
+  failed(error);
 }
 
 /** @returns what was done, in one line. @throws ConfigError with the line that says why nothing was done */

@@ -1,12 +1,11 @@
 import { parseArgs } from 'node:util';
 import { loadEnvironment, readConfig, type Config } from '../config/env.js';
-import { ConfigError } from '../config/variables.js';
 import { connect } from '../database/connect.js';
 import { explainConnectionError } from '../database/connection-errors.js';
-import { EmbeddedPostgresError } from '../database/embedded/embedded-postgres-error.js';
 import { MigrationError } from '../database/migrate.js';
 import { openDatabase } from '../database/open.js';
 import { citusPlan } from './citus/plan.js';
+import { failed } from './failed.js';
 
 const HELP = `Prints the SQL that puts the tables onto Citus, as they are in the database; changes nothing.
 
@@ -20,12 +19,7 @@ try {
   const { values } = parseArgs({ options: { help: { type: 'boolean', default: false } } });
   console.log(values.help ? HELP : await plan(readConfig(loadEnvironment())));
 } catch (error) {
-  const { message, stack, code } = error as NodeJS.ErrnoException;
-  const forPeople = [ConfigError, EmbeddedPostgresError, MigrationError].some(
-    (type) => error instanceof type,
-  );
-  console.error(forPeople || code?.startsWith('ERR_PARSE_ARGS') ? message : (stack ?? message));
-  process.exitCode = 1;
+  failed(error);
 }
 
 async function plan(config: Config): Promise<string> {
