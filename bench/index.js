@@ -8,11 +8,10 @@ import { profileReport } from './profile.js';
 import { brief, machine, table, write } from './report.js';
 import { measureScale } from './scale.js';
 import { requestOf, SCENARIOS } from './scenarios.js';
-import { addLearners } from './seed.js';
+import { LEARNERS } from './seed.js';
 import { setStage } from './stage.js';
 import { measureWorkers } from './workers.js';
 
-const LEARNERS = { learners: 20, cards: 1_000, reviews: 6 };
 const HEADER = [
   '',
   'requests/s',
@@ -44,10 +43,7 @@ async function checkFloor({ urls }, scenario, learners) {
 }
 
 async function measureScenarios(stage, options) {
-  const learners = await addLearners(stage.database, stage.secret, {
-    ...LEARNERS,
-    passwordHash: stage.passwordHash,
-  });
+  const learners = await stage.addLearners(LEARNERS);
   const results = {};
   const since = process.hrtime.bigint();
   for (const scenario of options.scenarios) {

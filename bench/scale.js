@@ -2,7 +2,6 @@
 // measured is the request and no queue.
 import { compare } from './measure.js';
 import { brief, machine, table } from './report.js';
-import { addLearners } from './seed.js';
 import { setStage } from './stage.js';
 
 const CARDS = [1_000, 10_000, 100_000];
@@ -67,10 +66,7 @@ async function ofManyLearners(options, sizes) {
 
 async function seed(stage, amounts) {
   const started = performance.now();
-  const learners = await addLearners(stage.database, stage.secret, {
-    ...amounts,
-    passwordHash: stage.passwordHash,
-  });
+  const learners = await stage.addLearners(amounts);
   const seconds = (performance.now() - started) / 1_000;
   process.stderr.write(`${amounts.learners} x ${amounts.cards} cards made in ${seconds.toFixed(1)} s\n`);
   return learners;

@@ -4,6 +4,10 @@ import { signingKey, UNNAMED_KID } from '../dist/config/signing-keys.js';
 
 export const PASSWORD = 'correct horse battery';
 const DECKS = 20;
+
+/** Who asks, where nothing else is said. */
+export const LEARNERS = { learners: 20, cards: 1_000, reviews: 6 };
+
 const AT_ONCE = 100_000; // cards in a statement
 const DAY_SECONDS = 86_400;
 

@@ -10,7 +10,7 @@ import { startEmbeddedPostgres } from '../dist/database/embedded.js';
 import { findPgBouncer, startPgBouncer } from '../test/pooler/pgbouncer.js';
 import { startBuiltService, startServer } from '../test/support/built-service.js';
 import { parentOf } from './processes.js';
-import { PASSWORD } from './seed.js';
+import { addLearners, PASSWORD } from './seed.js';
 
 /** It counts statements, has the memory of a small hosted server, and takes gigabytes at a time. */
 const SETTINGS = {
@@ -60,9 +60,9 @@ export async function setStage({ pooler: withPooler, against, profileTo }) {
     undo.push(() => database.end());
     await database.query('create extension pg_stat_statements');
     const { rows } = await database.query('select pg_backend_pid() as pid, version()');
+    const passwordHash = await hashOfPassword(targets.urls.service, database);
     return {
       ...{
-        secret,
         database,
         close,
         urls: targets.urls,
@@ -75,7 +75,7 @@ export async function setStage({ pooler: withPooler, against, profileTo }) {
         return service;
       },
       undo: (step) => undo.push(step),
-      passwordHash: await hashOfPassword(targets.urls.service, database),
+      addLearners: (amounts) => addLearners(database, secret, { ...amounts, passwordHash }),
       requests: { service: 0, floor: 0, other: 0 },
       ask: (order) => Promise.race([askLoad(load, order), gone]),
     };

@@ -5,11 +5,10 @@ import { startHaproxy } from '../test/support/haproxy.js';
 import { median } from './measure.js';
 import { childrenOf, cpuSeconds, machineSeconds } from './processes.js';
 import { brief, machine, table } from './report.js';
-import { addLearners } from './seed.js';
+import { LEARNERS } from './seed.js';
 import { holdTo } from './share.js';
 import { setStage } from './stage.js';
 
-const LEARNERS = { learners: 20, cards: 1_000, reviews: 6 };
 const INSTANCES = [1, 2, 4];
 const CLUSTER = '1 of 2 workers';
 
@@ -25,10 +24,7 @@ const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);
 export async function measureWorkers(options) {
   const stage = await setStage(options);
   try {
-    const learners = await addLearners(stage.database, stage.secret, {
-      ...LEARNERS,
-      passwordHash: stage.passwordHash,
-    });
+    const learners = await stage.addLearners(LEARNERS);
     const fleets = await startFleets(stage);
     await warmUp(stage, fleets, learners, options);
     const unheld = await measureAll(stage, fleets, learners, options);
