@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { HealthCheckService, TypeOrmHealthIndicator } from '@nestjs/terminus';
+import { InjectDataSource } from '@nestjs/typeorm';
 import type { NextFunction, Request, Response } from 'express';
+import type { DataSource } from 'typeorm';
 import { DatabaseConnection } from '../database/database-connection.js';
 
 const PING_TIMEOUT_MS = 1_000;
@@ -14,6 +16,7 @@ export class Readiness {
     private readonly connection: DatabaseConnection,
     private readonly health: HealthCheckService,
     private readonly database: TypeOrmHealthIndicator,
+    @InjectDataSource() private readonly dataSource: DataSource,
   ) {}
 
   /** From now on load balancers are told to look elsewhere, and kept connections are closed after their answer. */
@@ -29,7 +32,8 @@ export class Readiness {
   /** Whether the database answers within a second. */
   async databaseAnswers(): Promise<boolean> {
     if (!this.connection.isOpen) return false;
-    const ping = () => this.database.pingCheck('database', { timeout: PING_TIMEOUT_MS });
+    const options = { connection: this.dataSource, timeout: PING_TIMEOUT_MS };
+    const ping = () => this.database.pingCheck('database', options);
     return this.health.check([ping]).then(
       () => true,
       () => false,
