@@ -6,6 +6,7 @@ import { join } from 'node:path';
 const root = join(import.meta.dirname, '..');
 const main = join(root, 'dist/main.js');
 const nest = join(root, 'node_modules/@nestjs/cli/bin/nest.js');
+const bundle = join(root, 'scripts/bundle.js');
 
 /** The last change of a file, in milliseconds since 1970; 0 when there is no such file. */
 const changedAt = (path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
@@ -16,14 +17,15 @@ function inputs() {
     /^(?:package-lock|nest-cli|tsconfig.*)\.json$/.test(name),
   );
   const inSrc = readdirSync(join(root, 'src'), { recursive: true }).map((name) => join('src', name));
-  return [...inRoot, 'src', ...inSrc].map((name) => join(root, name));
+  return [...inRoot, 'scripts/bundle.js', 'src', ...inSrc].map((name) => join(root, name));
 }
 
 /** Builds and returns the exit code. nest-cli.json has dist/ emptied first, so no output outlives its source. */
 function build() {
   const startedAt = new Date();
-  const { status } = spawnSync(process.execPath, [nest, 'build'], { cwd: root, stdio: 'inherit' });
-  if (status !== 0) {
+  for (const step of [[nest, 'build'], [bundle]]) {
+    const { status } = spawnSync(process.execPath, step, { cwd: root, stdio: 'inherit' });
+    if (status === 0) continue;
     rmSync(main, { force: true }); // the compiler may write its output in spite of errors
     return status ?? 1;
   }

@@ -21,22 +21,29 @@ const PACKAGES = [
   'pino',
   // Nest takes them where they are installed.
   ...['@nestjs/microservices', '@nestjs/websockets', '@fastify/static'],
+  // Where another version of that library has what this one has elsewhere.
+  'class-transformer/storage',
 ];
 
 /**
  * A module that looks for a file from its own folder finds it from the bundle's. A class that the compiler names twice would
  * be renamed, but the description of the API is made of its name; with one name it stays.
  */
-const ownModules = {
-  name: 'own modules',
+const ownModule = (text, folder) =>
+  text
+    .replaceAll('import.meta.dirname', `(import.meta.dirname + ${JSON.stringify(`/${folder}`)})`)
+    .replaceAll(/^let (\w+) = class \1 /gm, 'let $1 = class ');
+
+/** What a module asks such a `require` for would be loaded a second time, and know nothing of what the first was told. */
+const libraryModule = (text) => text.replace('const require = createRequire(import.meta.url);', '');
+
+const modules = {
+  name: 'modules',
   setup({ onLoad }) {
     onLoad({ filter: /\.js$/, namespace: 'file' }, async ({ path }) => {
       const folder = relative(dist, dirname(path));
-      if (folder.startsWith('..')) return undefined;
-      const contents = (await readFile(path, 'utf8'))
-        .replaceAll('import.meta.dirname', `(import.meta.dirname + ${JSON.stringify(`/${folder}`)})`)
-        .replaceAll(/^let (\w+) = class \1 /gm, 'let $1 = class ');
-      return { contents };
+      const text = await readFile(path, 'utf8');
+      return { contents: folder.startsWith('..') ? libraryModule(text) : ownModule(text, folder) };
     });
   },
 };
@@ -50,7 +57,7 @@ await build({
   target: 'node20',
   format: 'esm',
   external: PACKAGES,
-  plugins: [ownModules],
+  plugins: [modules],
   legalComments: 'inline',
   banner: {
     // What CommonJS modules expect to be there.

@@ -32,6 +32,12 @@ after(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
+test('is one file, in which no module can load a library a second time', async () => {
+  const bundle = await readFile(join(import.meta.dirname, '../dist/main.js'), 'utf8');
+  assert.doesNotMatch(bundle, /^(?:var|let|const) require\d+ = createRequire\d*\(/m);
+  assert.doesNotMatch(bundle, /^import .* from ["'](?:@nestjs|typeorm|class-)/m);
+});
+
 test('starts from nothing, with what .env says', async () => {
   await writeFile(join(folder, '.env'), 'DATA_DIR="my data"\nPORT=1\nLOG_LEVEL=warn\n');
   await start(); // on port 0 and not 1: a variable that is set wins
