@@ -25,17 +25,21 @@ const PACKAGES = [
   'class-transformer/storage',
 ];
 
-/**
- * A module that looks for a file from its own folder finds it from the bundle's. A class that the compiler names twice would
- * be renamed, but the description of the API is made of its name; with one name it stays.
- */
+/** A module that looks for a file from its own folder finds it from the bundle's. */
 const ownModule = (text, folder) =>
-  text
-    .replaceAll('import.meta.dirname', `(import.meta.dirname + ${JSON.stringify(`/${folder}`)})`)
-    .replaceAll(/^let (\w+) = class \1 /gm, 'let $1 = class ');
+  text.replaceAll('import.meta.dirname', `(import.meta.dirname + ${JSON.stringify(`/${folder}`)})`);
 
 /** What a module asks such a `require` for would be loaded a second time, and know nothing of what the first was told. */
 const libraryModule = (text) => text.replace('const require = createRequire(import.meta.url);', '');
+
+/**
+ * A class that names itself inside would be renamed, but the description of the API is made of its name, and the log tells
+ * by it whose line it is.
+ */
+const withNames = (text) =>
+  text
+    .replaceAll(/^let (\w+) = class \1 /gm, 'let $1 = class ')
+    .replaceAll(/new Logger\((\w+)\.name/g, "new Logger('$1'");
 
 const modules = {
   name: 'modules',
@@ -43,7 +47,8 @@ const modules = {
     onLoad({ filter: /\.js$/, namespace: 'file' }, async ({ path }) => {
       const folder = relative(dist, dirname(path));
       const text = await readFile(path, 'utf8');
-      return { contents: folder.startsWith('..') ? libraryModule(text) : ownModule(text, folder) };
+      const contents = folder.startsWith('..') ? libraryModule(text) : ownModule(text, folder);
+      return { contents: withNames(contents) };
     });
   },
 };

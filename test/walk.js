@@ -32,10 +32,12 @@ after(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-test('is one file, in which no module can load a library a second time', async () => {
+test('is one file, with each library once, and with the names that the log goes by', async () => {
   const bundle = await readFile(join(import.meta.dirname, '../dist/main.js'), 'utf8');
   assert.doesNotMatch(bundle, /^(?:var|let|const) require\d+ = createRequire\d*\(/m);
   assert.doesNotMatch(bundle, /^import .* from ["'](?:@nestjs|typeorm|class-)/m);
+  assert.match(bundle, /new Logger\("RoutesResolver"/);
+  assert.doesNotMatch(bundle, /new Logger\(\w+\.name/);
 });
 
 test('starts from nothing, with what .env says', async () => {
