@@ -1,10 +1,28 @@
+import { readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
+import { SourceMap } from 'node:module';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { table } from './report.js';
 
 const MOST = 25;
 
 const MODULES = 'node_modules/';
+const BUNDLE = '/dist/main.js';
+
+const maps = new Map();
+
+/** Which file a function in the bundle was in, and the line that it begins on there; others are where they say. */
+function sourceOf({ url, lineNumber, columnNumber, functionName }) {
+  if (!url.endsWith(BUNDLE)) return { url, lineNumber, functionName };
+  if (!maps.has(url)) maps.set(url, mapOf(`${fileURLToPath(url)}.map`));
+  const { originalSource = url, originalLine = lineNumber } = maps
+    .get(url)
+    .findEntry(lineNumber, columnNumber);
+  return { url: originalSource, lineNumber: originalLine, functionName };
+}
+
+const mapOf = (file) => new SourceMap(JSON.parse(readFileSync(file, 'utf8')));
 
 /** Where a function comes from: a package, a part of the service, Node.js itself, or what V8 does besides. */
 function placeOf({ url, functionName }) {
@@ -13,7 +31,7 @@ function placeOf({ url, functionName }) {
     const path = url.slice(url.lastIndexOf(MODULES) + MODULES.length).split('/');
     return path.slice(0, path[0].startsWith('@') ? 2 : 1).join('/');
   }
-  const [, own] = /\/dist\/([^/]+)/.exec(url) ?? [];
+  const [, own] = /\/(?:dist|src)\/([^/]+)/.exec(url) ?? [];
   return own ? `dist/${own}` : functionName;
 }
 
@@ -51,7 +69,7 @@ async function newest(folder) {
 }
 
 function timesOf({ nodes, samples, timeDeltas, startTime }, since, requests) {
-  const frames = new Map(nodes.map(({ id, callFrame }) => [id, callFrame]));
+  const frames = new Map(nodes.map(({ id, callFrame }) => [id, sourceOf(callFrame)]));
   const [places, functions] = [new Map(), new Map()];
   const add = (times, name, time) => times.set(name, (times.get(name) ?? 0) + time / Math.max(1, requests));
   let now = startTime;

@@ -29,8 +29,14 @@ const PACKAGES = [
 const ownModule = (text, folder) =>
   text.replaceAll('import.meta.dirname', `(import.meta.dirname + ${JSON.stringify(`/${folder}`)})`);
 
-/** What a module asks such a `require` for would be loaded a second time, and know nothing of what the first was told. */
-const libraryModule = (text) => text.replace('const require = createRequire(import.meta.url);', '');
+/**
+ * What a module asks a `require` of its own for would be loaded a second time, and know nothing of what the first was told.
+ * And stacks are to name a library's file, not the source that was not delivered with it.
+ */
+const libraryModule = (text) =>
+  text
+    .replace('const require = createRequire(import.meta.url);', '')
+    .replaceAll(/^\/\/# sourceMappingURL=.*$/gm, '');
 
 /**
  * A class that names itself inside would be renamed, but the description of the API is made of its name, and the log tells
@@ -39,7 +45,7 @@ const libraryModule = (text) => text.replace('const require = createRequire(impo
 const withNames = (text) =>
   text
     .replaceAll(/^let (\w+) = class \1 /gm, 'let $1 = class ')
-    .replaceAll(/new Logger\((\w+)\.name/g, "new Logger('$1'");
+    .replaceAll(/new Logger\(([A-Z]\w+)\.name/g, "new Logger('$1'");
 
 const modules = {
   name: 'modules',
@@ -63,7 +69,8 @@ await build({
   format: 'esm',
   external: PACKAGES,
   plugins: [modules],
-  legalComments: 'inline',
+  sourcemap: true, // read with --enable-source-maps only, and by `npm run bench -- --profile`
+  sourcesContent: false,
   banner: {
     // What CommonJS modules expect to be there.
     js: `import 'reflect-metadata';
