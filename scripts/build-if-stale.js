@@ -6,7 +6,6 @@ import { join } from 'node:path';
 const root = join(import.meta.dirname, '..');
 const main = join(root, 'dist/main.js');
 const nest = join(root, 'node_modules/@nestjs/cli/bin/nest.js');
-const bundle = join(root, 'scripts/bundle.js');
 
 /** The last change of a file, in milliseconds since 1970; 0 when there is no such file. */
 const changedAt = (path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
@@ -23,9 +22,8 @@ function inputs() {
 /** Builds and returns the exit code. nest-cli.json has dist/ emptied first, so no output outlives its source. */
 function build() {
   const startedAt = new Date();
-  for (const step of [[nest, 'build'], [bundle]]) {
-    const { status } = spawnSync(process.execPath, step, { cwd: root, stdio: 'inherit' });
-    if (status === 0) continue;
+  const { status } = spawnSync('npm run --silent build', { cwd: root, stdio: 'inherit', shell: true });
+  if (status !== 0) {
     rmSync(main, { force: true }); // the compiler may write its output in spite of errors
     return status ?? 1;
   }
