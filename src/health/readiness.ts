@@ -32,6 +32,7 @@ export class Readiness {
   /** Whether the database answers within a second. */
   async databaseAnswers(): Promise<boolean> {
     if (!this.connection.isOpen) return false;
+    // Given, not looked for: the indicator would load a second @nestjs/typeorm beside the one in the bundle.
     const options = { connection: this.dataSource, timeout: PING_TIMEOUT_MS };
     const ping = () => this.database.pingCheck('database', options);
     return this.health.check([ping]).then(
