@@ -12,7 +12,7 @@ import { poolState } from './database/pool.js';
 import { serveDocs } from './docs.js';
 import { Readiness } from './health/readiness.js';
 import { refuseWhenOverloaded } from './http/back-pressure.js';
-import { compressLarge, compressStream } from './http/compressed.js';
+import { compressStream } from './http/compressed.js';
 import { answerInTime } from './http/deadline.js';
 import { HttpServer } from './http/http-server.js';
 import { jsonBody } from './http/json-body.js';
@@ -48,7 +48,7 @@ export async function createApp(
   app.set('trust proxy', config.trustProxy);
   app.disable('x-powered-by');
   app.use([trace ?? [], requestLog(logger), measure(app.get(Metrics))].flat());
-  app.use(answerInTime(), compressLarge);
+  app.use(answerInTime());
   app.use(['/docs', '/user/export'], compressStream);
   app.use(
     helmet({

@@ -13,7 +13,7 @@ export function answerInTime(milliseconds = DEADLINE_MS): RequestHandler {
     const timer = setTimeout(() => {
       if (!response.headersSent) late(request, response);
     }, milliseconds);
-    response.once('close', () => clearTimeout(timer));
+    response.on('close', () => clearTimeout(timer));
     next();
   };
 }

@@ -1,5 +1,8 @@
+import { StreamableFile } from '@nestjs/common';
 import { ExpressAdapter } from '@nestjs/platform-express';
+import type { Response } from 'express';
 import { createServer } from 'node:http';
+import { sendText } from './compressed.js';
 
 const SECOND = 1_000;
 
@@ -20,5 +23,15 @@ const LIMITS = {
 export class HttpServer extends ExpressAdapter {
   override initHttpServer(): void {
     this.httpServer = createServer(LIMITS, this.getInstance());
+  }
+
+  /** Sends what a route returned: objects as JSON, and large answers compressed. */
+  override reply(response: Response, body: unknown, status?: number): void {
+    const isText = typeof body === 'string';
+    const isData = typeof body === 'object' && body !== null && !(body instanceof StreamableFile);
+    if (!isText && !isData) return void super.reply(response, body, status);
+    if (status !== undefined) response.status(status);
+    if (isData && !response.hasHeader('Content-Type')) response.type('json');
+    sendText(response, isText ? body : JSON.stringify(body));
   }
 }

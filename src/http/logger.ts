@@ -16,7 +16,7 @@ declare module 'express-serve-static-core' {
 }
 
 /** Lines are written together, this many bytes or ms at a time: a write for each would cost more than the line. */
-const WRITTEN_TOGETHER = { minLength: 4_096, periodicFlush: 100 };
+const WRITTEN_TOGETHER = { minLength: 16_000, periodicFlush: 100 };
 
 /**
  * One JSON line an event in production, readable lines in development. Secrets never reach it. A process that is killed
@@ -53,7 +53,7 @@ export function requestLog(logger: Logger): RequestHandler {
     const id = idOf(request);
     request.id = id;
     response.setHeader('X-Request-Id', id);
-    response.once('close', () => {
+    response.on('close', () => {
       const { method, originalUrl } = request;
       const { id: user } = (request.user ?? {}) as { id?: number };
       const path = originalUrl.split('?', 1)[0] ?? '';

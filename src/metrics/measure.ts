@@ -5,7 +5,7 @@ import type { Metrics } from './metrics.js';
 export function measure(metrics: Metrics): RequestHandler {
   return (request: Request, response: Response, next: NextFunction) => {
     const start = process.hrtime.bigint();
-    response.once('finish', () => {
+    response.on('finish', () => {
       const route = (request.route as { path?: string } | undefined)?.path ?? 'none';
       const seconds = Number(process.hrtime.bigint() - start) / 1e9;
       metrics.request(request.method, route, response.statusCode, seconds);
