@@ -23,10 +23,12 @@ RUN apt-get update \
   && apt-get install -y --no-install-recommends tini \
   && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
-# The heap leaves room for the rest of a 512 MB container.
+# The heap leaves room for the rest of a 512 MB container; the other two save 12 MB of an idle
+# service and at most 3 % of its speed (docs/performance.md).
 ENV NODE_ENV=production \
     PORT=10000 \
-    NODE_OPTIONS="--max-old-space-size=320" \
+    NODE_OPTIONS="--max-old-space-size=320 --max-semi-space-size=4" \
+    MALLOC_ARENA_MAX=1 \
     NODE_COMPILE_CACHE=/app/compile-cache
 # Owned by root and run as node: the service cannot change its own code, and needs no writable disk.
 COPY --from=build /app/package.json ./
