@@ -12,17 +12,17 @@ const GRAMS = String.raw`array_to_tsvector(array_remove(string_to_array(
   E'\x01'), ''))`;
 
 /**
- * The same groups of what is looked for; of a term of one or two characters, all groups that begin with it. Each of those
- * may be a long list, so that the index is asked for the longest terms only.
+ * Such groups of what is looked for, one behind the other and the last; of a term of one or two characters, all groups that
+ * begin with it. Each may be a long list, so that no more are asked for than hold every character, of the longest terms.
  */
 const gramsOf = (terms: string) => String.raw`
   select string_agg(
     '''' || replace(replace(to_hex($1::bigint) || ':' || gram, '\', '\\'), '''', '''''') || ''''
       || case when length(gram) < 3 then ':*' else '' end, ' & ')::tsquery
   from (
-    select distinct substr(term, n, 3) as gram
+    select distinct substr(term, least(n, greatest(length(term) - 2, 1)), 3) as gram
     from (select lower(term) as term from unnest((${terms}::text[])[1:5]) term) small,
-         generate_series(1, greatest(length(term) - 2, 1)) n
+         generate_series(1, length(term), 3) n
   ) groups`;
 
 /** So many of the cards that were found are counted, unless the page that is wanted is farther on. */
