@@ -16,6 +16,7 @@ import {
 } from '../dist/progress/statistics/pictures/picture.js';
 import { brief, read } from './report.js';
 
+const LETTERS = 12; // px of a name, from top to bottom
 const FILE = join(import.meta.dirname, '../docs/images/performance.svg');
 
 const [MIDDLE, HEIGHT, TOP, BOTTOM] = [WIDTH / 2, 340, 96, 288];
@@ -79,6 +80,13 @@ function bars() {
   ];
 }
 
+/** Names beside the ends of their lines, where need be lower, so that none stands on another. */
+function apart(ends) {
+  let above = -Infinity;
+  const lower = ([name, y]) => [name, (above = Math.max(y, above + LETTERS))];
+  return Object.fromEntries(ends.toSorted(([, a], [, b]) => a - b).map(lower));
+}
+
 /** One line for each kind of request, ms from the bottom on a logarithmic scale. */
 function lines(byScenario) {
   const kinds = Object.entries(byScenario);
@@ -96,6 +104,7 @@ function lines(byScenario) {
     (size) => px(x(size[0])),
     (size) => px(y(size[1])),
   );
+  const names = apart(kinds.map(([name, bySize]) => [name, y(bySize[sizes.at(-1)].p50)]));
   const powers = y.ticks().filter((value) => Number.isInteger(Math.log10(value)));
   return [
     ...powers.flatMap((value) => gridLine(y(value), left, right, `${value} ms`)),
@@ -107,7 +116,7 @@ function lines(byScenario) {
           { class: 'line young', d: draw(points) },
           tip(`${name}: ${points.map(([, ms]) => `${brief(ms)} ms`).join(', ')}`),
         ),
-        label(name, right + 8, y(points.at(-1)[1]) + 4, 'small'),
+        label(name, right + 8, names[name] + 4, 'small'),
       ];
     }),
     ...sizes.map((size) => label(Number(size).toLocaleString('en'), x(size), BOTTOM + 20, 'small middle')),
