@@ -23,7 +23,7 @@ RUN apt-get update \
   && apt-get install -y --no-install-recommends tini \
   && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
-# The heap leaves room for the rest of a 512 MB container; the other two save 12 MB of an idle
+# The heap leaves room for the rest of a 512 MB container; the other two save 9 MB of an idle
 # service and at most 3 % of its speed (docs/performance.md).
 ENV NODE_ENV=production \
     PORT=10000 \

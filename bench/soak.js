@@ -10,7 +10,7 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { startEmbeddedPostgres } from '../dist/database/embedded.js';
-import { startBuiltService } from '../test/support/built-service.js';
+import { OF_IMAGE, startBuiltService } from '../test/support/built-service.js';
 import { percentiles } from './percentiles.js';
 
 const { RATE = '50', MINUTES = '10', LEARNERS = '20' } = process.env;
@@ -29,7 +29,7 @@ const postgres = await startEmbeddedPostgres({ dataDir: join(folder, 'data') });
 const service = startBuiltService(
   {
     ...{ DATABASE_URL: postgres.url, THROTTLE: 'off', LOG_LEVEL: 'warn', NODE_ENV: 'development' },
-    ...{ METRICS_TOKEN: TOKEN, NODE_OPTIONS: '--max-old-space-size=320' },
+    ...{ METRICS_TOKEN: TOKEN, ...OF_IMAGE },
   },
   folder,
 );

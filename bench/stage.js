@@ -47,7 +47,7 @@ export async function setStage({ pooler: withPooler, against, profileTo }) {
     const secret = randomBytes(48).toString('base64');
     const env = { DATABASE_URL: pooler?.url ?? postgres.url, JWT_SECRET_KEY: secret };
     const served = { ...SERVED, MIGRATION_DATABASE_URL: postgres.url, ...env };
-    const passwordHash = await prepare(served, folder, postgres.url);
+    const passwordHash = await prepare(served, folder, postgres.url, undo);
     const targets = await startTargets({ env, served, against, profileTo, folder }, undo);
     const load = fork(join(import.meta.dirname, 'load.js'));
     undo.push(() => load.disconnect());
@@ -121,8 +121,9 @@ async function askLoad(load, order) {
  * The schema, and the hash of the password that every learner has, both made by a service that then ends. One that has
  * just migrated stays some percent slower, and most that serve have not.
  */
-async function prepare(served, folder, databaseUrl) {
+async function prepare(served, folder, databaseUrl, undo) {
   const service = startBuiltService(served, folder);
+  undo.push(() => stop(service)); // for one who interrupts
   const database = new pg.Client({ connectionString: databaseUrl });
   try {
     const response = await fetch(`${await service.url}/signup`, {

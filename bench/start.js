@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startEmbeddedPostgres } from '../dist/database/embedded.js';
-import { startBuiltService } from '../test/support/built-service.js';
+import { OF_IMAGE, startBuiltService } from '../test/support/built-service.js';
 import { median } from './measure.js';
 import { memory } from './processes.js';
 import { table } from './report.js';
@@ -15,12 +15,6 @@ import { table } from './report.js';
 const STARTS = 7;
 const IDLE_MS = 10_000;
 const LARGE_MB = 5;
-
-/** What the Dockerfile sets, where memory is dearer than speed. */
-const OF_IMAGE = {
-  NODE_OPTIONS: '--max-old-space-size=320 --max-semi-space-size=4',
-  MALLOC_ARENA_MAX: '1',
-};
 const MODULES = 'node_modules';
 
 const folder = await mkdtemp(join(tmpdir(), 'flashlearn-start-'));

@@ -8,6 +8,7 @@ import {
 } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { databaseFault, type DatabaseFault } from '../database/sqlstate.js';
+import { sendText } from './compressed.js';
 import { busy, Problem } from './problem.js';
 import { unknownRoute } from './unknown-route.js';
 
@@ -43,8 +44,8 @@ export class ProblemFilter implements ExceptionFilter {
     response
       .status(problem.getStatus())
       .set(problem.details.headers ?? {})
-      .type('application/problem+json')
-      .send(JSON.stringify(problem.toBody(request.id)));
+      .type('application/problem+json');
+    sendText(response, JSON.stringify(problem.toBody(request.id)));
   }
 
   private asProblem(thrown: unknown, request: Request): Problem {
