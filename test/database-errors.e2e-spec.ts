@@ -111,20 +111,54 @@ describe('503 when the database cannot be used', () => {
 });
 
 describe('a race in the database', () => {
-  it('503 for the victim of a deadlock, and nothing of its work stays', async () => {
+  it('nothing to the victim of a deadlock: its work is done again', async () => {
     await start({ deadlock_timeout: '2s' });
     const ada = await app.signedIn();
     const deckId = await ada.addDeck();
     const cardId = await ada.addCard(deckId);
     const card = `update flashlearn.flashcards set tags = '{}' where id = ${cardId}`;
-    const answer = await whileAnotherRuns(card, async (other) => {
+    const { request } = await whileAnotherRuns(card, async (other) => {
       const request = ada.delete(`/decks/${deckId}`);
       await waiter();
       await other.query(`update flashlearn.decks set title = title where id = ${deckId}`);
-      return request;
+      return { request };
     });
-    expectFault(answer, [503, 'busy']);
-    expect(await ada.get(`/flashcards/${cardId}`)).toMatchObject({ status: 200 });
+    expect(await request).toMatchObject({ status: 200 });
+    expect(await ada.get(`/flashcards/${cardId}`)).toMatchObject({ status: 404 });
+  });
+
+  it('no deadlock between deleting a deck and deleting one of its cards: the card is free until the deck is', async () => {
+    await start();
+    const ada = await app.signedIn();
+    const deckId = await ada.addDeck();
+    const cardId = await ada.addCard(deckId);
+    await ada.post('/progress', { flashcard_id: cardId, rating: 3 });
+    const lockDeck = `select from flashlearn.decks where id = ${deckId} for update`;
+    const { request } = await whileAnotherRuns(lockDeck, async (other) => {
+      const request = ada.delete(`/flashcards/${cardId}`);
+      await waiter();
+      await other.query(`select from flashlearn.flashcards where id = ${cardId} for update nowait`);
+      return { request };
+    });
+    expect(await request).toMatchObject({ status: 200 });
+  });
+
+  it('503 for who loses one deadlock after the other, with or without an Idempotency-Key, and nothing stays', async () => {
+    await start();
+    const ada = await app.signedIn();
+    const deckId = await ada.addDeck();
+    await app.sql(`
+      create sequence public.deadlocks;
+      create function public.deadlock() returns trigger language plpgsql as $$
+        begin perform nextval('public.deadlocks'); raise deadlock_detected; end $$;
+      create trigger deadlock after delete on flashlearn.decks execute function public.deadlock()`);
+    expectFault(await ada.delete(`/decks/${deckId}`), [503, 'busy']);
+    const kept = { 'Idempotency-Key': 'unlucky' };
+    expectFault(await ada.delete(`/decks/${deckId}`, kept), [503, 'busy']);
+    expect(await app.sql(`select last_value::int as deadlocks from public.deadlocks`)).toEqual([
+      { deadlocks: 6 },
+    ]);
+    expect(await ada.get(`/decks/${deckId}`)).toMatchObject({ status: 200 });
   });
 
   it('404 for a card whose deck is deleted while it is added', async () => {

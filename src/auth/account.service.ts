@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { again } from '../database/again.js';
-import { databaseFault } from '../database/sqlstate.js';
+import { againIfDeadlocked } from '../database/again.js';
 import { unfound } from '../http/version.js';
 import { AccountQueries } from './account.queries.js';
 import { takenName } from './auth.service.js';
@@ -69,9 +68,6 @@ export class AccountService {
   async leave(me: Learner, password: string): Promise<void> {
     await this.credentials.confirm(me.id, password);
     // An answer to a card that is being stored holds rows that this wants, and wants some that this holds.
-    await again(
-      () => this.queries.remove(me.id),
-      (error) => databaseFault(error) === 'retry',
-    );
+    await againIfDeadlocked(() => this.queries.remove(me.id));
   }
 }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { lostItsConnection } from './sqlstate.js';
+import { databaseFault, lostItsConnection } from './sqlstate.js';
 
 interface Patience {
   attempts?: number;
@@ -29,3 +29,10 @@ export async function again<T>(
 /** Does again what lost its connection: a read, or what cannot act twice. */
 export const againIfLost = <T>(work: () => Promise<T>) =>
   again(work, lostItsConnection, { pauseMs: UNTIL_NOTICED_MS });
+
+/**
+ * Does again what the server ended for a deadlock: it did nothing, and what it waited for comes free. The server takes
+ * its `deadlock_timeout` to notice, a second as a rule, so locks are taken in one order wherever two are known to meet.
+ */
+export const againIfDeadlocked = <T>(work: () => Promise<T>) =>
+  again(work, (error) => databaseFault(error) === 'retry');

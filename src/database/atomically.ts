@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { DataSource, QueryRunner } from 'typeorm';
+import { againIfDeadlocked } from './again.js';
 
 interface Transaction {
   runner: QueryRunner;
@@ -7,6 +8,8 @@ interface Transaction {
   open: boolean;
   afterCommit: (() => void)[];
 }
+
+type QueryArguments = Parameters<QueryRunner['query']>;
 
 const current = new AsyncLocalStorage<Transaction>();
 
@@ -52,18 +55,30 @@ export function apart<T>(work: () => T): T {
   return current.exit(work);
 }
 
-/** Lets whatever uses this data source take part in `atomically`. TypeORM asks for a runner whenever it needs one. */
+/**
+ * Lets whatever uses this data source take part in `atomically`, and does its statements again that lost a deadlock.
+ * TypeORM asks for a runner whenever it needs one.
+ */
 export function joinable(dataSource: DataSource): void {
   const create = dataSource.createQueryRunner.bind(dataSource);
-  dataSource.createQueryRunner = (mode) => ongoing()?.runner ?? create(mode);
+  dataSource.createQueryRunner = (mode) => ongoing()?.runner ?? persistent(create(mode));
+}
+
+/** A deadlock undoes a transaction as a whole: within one, a statement cannot be done again alone. */
+function persistent(runner: QueryRunner): QueryRunner {
+  const query = runner.query.bind(runner) as (...args: QueryArguments) => Promise<unknown>;
+  const persistently = (...args: QueryArguments) =>
+    runner.isTransactionActive ? query(...args) : againIfDeadlocked(() => query(...args));
+  return Object.assign(runner, { query: persistently });
 }
 
 /** The runner as its guests see it: they do not release it, and their failed statements do not end the transaction. */
 function shared(runner: QueryRunner): QueryRunner {
   let last: Promise<unknown> = Promise.resolve();
-  const query = (...args: Parameters<QueryRunner['query']>) => {
+  const query = (...args: QueryArguments) => {
     // In a transaction of the guest's own, a failure is for that one to roll back.
-    const run = () => (depthOf(runner) > 1 ? runner.query(...args) : onItsOwn(runner, args));
+    const run = () =>
+      depthOf(runner) > 1 ? runner.query(...args) : againIfDeadlocked(() => onItsOwn(runner, args));
     // One connection: two statements at a time would mix up their savepoints.
     return (last = last.then(run, run));
   };
@@ -80,7 +95,7 @@ function shared(runner: QueryRunner): QueryRunner {
   });
 }
 
-async function onItsOwn(runner: QueryRunner, args: Parameters<QueryRunner['query']>): Promise<unknown> {
+async function onItsOwn(runner: QueryRunner, args: QueryArguments): Promise<unknown> {
   await runner.query('savepoint statement');
   try {
     const result: unknown = await runner.query(...args);

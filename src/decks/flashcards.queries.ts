@@ -75,6 +75,19 @@ const CHANGE_CARD = `
   where user_id = $1 and id = $2 and ${isVersion('$5')}
   returning ${CARD}`;
 
+/**
+ * The deck is kept from being deleted first: a deletion locks the deck before its cards, and removing a card lowers the
+ * deck's counts, so that each would wait for the other.
+ */
+const REMOVE_CARD = `
+  with deck as materialized (
+    select id from flashlearn.decks
+    where user_id = $1 and id = (select deck_id from flashlearn.flashcards where user_id = $1 and id = $2)
+    for key share
+  )
+  delete from flashlearn.flashcards
+  where user_id = $1 and id = $2 and ${isVersion('$3')} and (select count(*) from deck) > 0`;
+
 @Injectable()
 export class FlashcardsQueries {
   constructor(@InjectDataSource() private readonly database: DataSource) {}
@@ -129,5 +142,11 @@ export class FlashcardsQueries {
     // TypeORM answers an UPDATE with the rows and their number.
     const [rows] = await this.database.query<[FlashcardRow[], number]>(CHANGE_CARD, values);
     return rows[0];
+  }
+
+  /** @param versions of which one is to be removed; null for any @returns whether it was */
+  async remove(userId: number, id: number, versions: Date[] | null): Promise<boolean> {
+    const [, removed] = await this.database.query<[[], number]>(REMOVE_CARD, [userId, id, versions]);
+    return removed > 0;
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { In, Repository } from 'typeorm';
+import type { Repository } from 'typeorm';
 import { paginate } from '../http/page.js';
 import { notFound, Problem } from '../http/problem.js';
 import { unfound } from '../http/version.js';
@@ -55,12 +55,7 @@ export class FlashcardsService {
 
   /** Takes its progress and its reviews with it. @throws Problem 404, or 412 for another version */
   async remove(userId: number, id: number, versions: Date[] | null): Promise<void> {
-    const { affected } = await this.flashcards.delete({
-      userId,
-      id,
-      ...(versions && { updatedAt: In(versions) }),
-    });
-    if (affected === 0) throw await this.unfound(userId, id, versions);
+    if (!(await this.queries.remove(userId, id, versions))) throw await this.unfound(userId, id, versions);
   }
 
   private unfound(userId: number, id: number, versions: Date[] | null): Promise<Problem> {
