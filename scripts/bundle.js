@@ -17,6 +17,8 @@ const PACKAGES = [
   // Tracing has to find it as a package, to get between.
   'pg',
   '@opentelemetry/*',
+  // Large, and read at its first use, if ever; in the bundle its text would be in memory from the start.
+  ...['@zxcvbn-ts/language-common', 'libphonenumber-js'],
   // Starts a thread from a file beside its own, for readable lines.
   'pino',
   // Nest takes them where they are installed.
