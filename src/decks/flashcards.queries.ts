@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
+import { keptDecks } from '../database/lock-order.js';
 import { isVersion, NEXT_VERSION } from '../database/row-version.js';
 import { offsetOf, type Page } from '../http/page.js';
 import { FOUND_COUNT, foundCards } from './card-search.js';
@@ -75,16 +76,9 @@ const CHANGE_CARD = `
   where user_id = $1 and id = $2 and ${isVersion('$5')}
   returning ${CARD}`;
 
-/**
- * The deck is kept from being deleted first: a deletion locks the deck before its cards, and removing a card lowers the
- * deck's counts, so that each would wait for the other.
- */
+/** Removing a card lowers its deck's counts, hence the deck comes first. */
 const REMOVE_CARD = `
-  with deck as materialized (
-    select id from flashlearn.decks
-    where user_id = $1 and id = (select deck_id from flashlearn.flashcards where user_id = $1 and id = $2)
-    for key share
-  )
+  with ${keptDecks('id = $2')}
   delete from flashlearn.flashcards
   where user_id = $1 and id = $2 and ${isVersion('$3')} and (select count(*) from deck) > 0`;
 

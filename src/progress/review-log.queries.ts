@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
+import { keptDecks } from '../database/lock-order.js';
 import { LOG_ENTRY, storedEntry, type LogRow } from './log-row.js';
 import { sumOfDays, type CardChange, type StoredEntry } from './card-change.js';
 import { PROGRESS, progressRow, type ProgressRow, type StoredProgress } from './progress.queries.js';
@@ -50,16 +51,9 @@ const CARD_TO_ANSWER = `
   left join flashlearn.reviews known on known.user_id = f.user_id and known.client_id = $3::uuid
   where f.user_id = $1 and f.id = $2`;
 
-/**
- * The lock that everything takes which changes a card's log, always in the order of the ids. Their decks are kept from
- * being deleted first, since a deletion locks its cards in an order of its own.
- */
+/** The lock that everything takes which changes a card's log, always in the order of the ids. */
 const LOCK_CARDS = `
-  with deck as materialized (
-    select id from flashlearn.decks
-    where user_id = $1 and id in (select deck_id from flashlearn.flashcards where user_id = $1 and id = any ($2))
-    order by id for key share
-  )
+  with ${keptDecks('id = any ($2)')}
   select id from flashlearn.flashcards
   where user_id = $1 and id = any ($2) and (select count(*) from deck) > 0
   order by id for no key update`;
